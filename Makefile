@@ -1,0 +1,58 @@
+# Every target sets up .venv by itself; PYTHON names another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/pytest -q
+
+.PHONY: demo test check proof bench laws current clean
+
+$(STAMP): pyproject.toml hivemind/__init__.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,dev]'
+	@touch $(STAMP)
+
+$(VENV)/.installed-demo: pyproject.toml hivemind/__init__.py
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -e $(STAMP) || $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local]'
+	@touch $@
+
+## demo: deploy examples/guestbook, with its database, to a cloud on this machine
+demo: $(VENV)/.installed-demo
+	@BIN=$(BIN) sh examples/demo.sh
+
+## test: everything CI runs (< 5 min): checks, fast tests, laws, one slow case per capability
+test: check
+	@$(PYTEST) -n 2 -m "property and not proof"
+	@$(PYTEST) -n 2 -m "slow and not proof and not aws"
+
+## check: format, lint, types, layers, generated files current, fast tests
+check: $(STAMP)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory current
+	@$(PYTEST) -n 2 -m fast
+
+## current: schemas and rendered templates are what the code would write now
+current: $(STAMP)
+	@$(BIN)/python -m hivemind render --check examples/guestbook
+	@$(BIN)/python -m hivemind render --check specs/guestbook.yaml
+
+## proof: the long tables behind every claim (< 60 min)
+proof: check
+	@$(PYTEST) -n 2 -m "(property or slow) and not proof and not aws"
+	@$(PYTEST) -m proof
+
+## bench: the budgets of the command line and the local cloud, measured here
+bench: $(STAMP)
+	@$(BIN)/python -m tests.bench
+
+## laws: the property tests with 1,000 examples each
+laws: $(STAMP)
+	@$(PYTEST) -n 2 -m property --hypothesis-profile=laws
+
+clean:
+	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

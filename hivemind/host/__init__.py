@@ -1,0 +1,1 @@
+"""This machine: its clock, its files, and HTTP as a user would speak it."""

@@ -1,0 +1,28 @@
+"""What holds for every test: no real cloud, no real model, a home of its own, and a marker for what is unmarked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SPEEDS = {"slow", "property", "proof", "aws"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that says nothing about its cost is a fast one."""
+    for item in items:
+        if not SPEEDS & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.fast)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HIVEMIND_HOME", str(home / ".hivemind"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(Path(home, "no-config")))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(Path(home, "no-credentials")))
