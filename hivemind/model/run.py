@@ -82,6 +82,8 @@ class StackEvent(Record):
     status: str
     reason: str = ""
     at: str
+    token: str = ""
+    """The client request token of the stack operation it belongs to: whose doing it is."""
 
 
 class Progress(Record):
