@@ -1,0 +1,28 @@
+"""The detectors, in the order they are asked.
+
+To add a language: write `detect(tree, folder) -> Candidate | None` in a file here and a line in `LANGUAGES`. The
+heaviest candidate wins; where two weigh the same, the earlier line. To add a need: write `detect(service) -> Reading`
+and a line in `NEEDS`; where two say something of the same field, the earlier line wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hivemind.infer.detectors import cache, database, environment, health, port, python, wsgi_server
+from hivemind.infer.facts import Candidate, Reading, Service
+from hivemind.infer.tree import Tree
+
+LanguageDetector = Callable[[Tree, str], Candidate | None]
+NeedDetector = Callable[[Service], Reading]
+
+LANGUAGES: tuple[LanguageDetector, ...] = (python.detect,)
+
+NEEDS: tuple[NeedDetector, ...] = (
+    port.detect,
+    wsgi_server.detect,
+    health.detect,
+    database.detect,
+    cache.detect,
+    environment.detect,
+)

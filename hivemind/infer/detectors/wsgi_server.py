@@ -1,0 +1,73 @@
+"""What the WSGI server in the start command needs: to be installed, and to outlive the load balancer's patience."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hivemind.infer.facts import Fact, Reading, Service, fact, question
+from hivemind.infer.python.packages import PIP
+from hivemind.infer.python.servers import (
+    GUNICORN_CONFIG,
+    GUNICORN_REQUIREMENT,
+    RUNS_ITSELF,
+    gunicorn_environment,
+    is_development,
+    runs,
+    script_of,
+)
+
+
+def detect(service: Service) -> Reading:
+    """Facts about `install`, `env` and `port_env`; a question when the server is one for development."""
+    if not service.candidate or service.candidate.language != "python" or service.spec.kind != "web":
+        return Reading()
+    if runs(service.command, "gunicorn"):
+        return Reading(_with_gunicorn(service))
+    if is_development(service.command) or _is_own_server(service):
+        return _with_development_server(service)
+    return Reading()
+
+
+def _with_gunicorn(service: Service) -> dict[str, Fact]:
+    has_config = service.tree.exists(service.file(GUNICORN_CONFIG)) or " -c" in service.command
+    why = "gunicorn must keep connections longer than the load balancer's 60 s, or visitors get 502s"
+    facts = {"env": fact({**_environment(service), **gunicorn_environment(has_config)}, why)}
+    install = service.facts.get("install")
+    if install and not service.code.depends_on("gunicorn"):
+        # A line of its own: in one command with hashed requirements pip would refuse what has no hash.
+        commands = (*_commands(install), f"{PIP} '{GUNICORN_REQUIREMENT}'")
+        why = f"{install.evidence.why}; gunicorn is added, since the start command runs it and nothing asks for it"
+        facts["install"] = fact(commands, why, *install.evidence.quotes)
+    return facts
+
+
+def _with_development_server(service: Service) -> Reading:
+    """Left as the team wrote it; `flask run` at least is told where to listen."""
+    inferred = service.facts.get("start")
+    better = (str(inferred.value),) if inferred else ()
+    why = f"`{service.command}` starts a development server: slow, and often deaf to other machines"
+    asked = (question("start", f"{why}; set app.start to a production server", *better),)
+    facts = {"start": fact(service.command, f"{service.start.evidence.why}; {why}", *service.start.evidence.quotes)}
+    if runs(service.command, "flask"):
+        why = "flask run reads its address from FLASK_RUN_HOST and FLASK_RUN_PORT"
+        facts["env"] = fact({**_environment(service), "FLASK_RUN_HOST": "0.0.0.0"}, why)
+        facts["port_env"] = fact("FLASK_RUN_PORT", why)
+    elif "PORT" not in {read.name for read in service.code.reads}:
+        facts["port_env"] = fact(None, "the code reads no PORT")
+    return Reading(facts, asked)
+
+
+def _is_own_server(service: Service) -> bool:
+    """Whether the command runs a script that calls the framework's own server."""
+    script = script_of(service.command)
+    text = service.tree.read(service.file(script)) if script else None
+    return bool(text and RUNS_ITSELF.search(text))
+
+
+def _environment(service: Service) -> Mapping[str, object]:
+    found = service.facts.get("env")
+    return found.value if found and isinstance(found.value, dict) else {}
+
+
+def _commands(install: Fact) -> tuple[str, ...]:
+    return tuple(str(c) for c in install.value) if isinstance(install.value, tuple) else ()

@@ -1,0 +1,140 @@
+"""What detectors say: facts about fields of `ServiceFindings`, each with the evidence it rests on.
+
+A language detector weighs everything it sees and returns one `Candidate`, or None. Beside its facts the candidate
+carries what the code needs in words that no language owns (dependencies, environment reads, routes, URLs), so that the
+detectors of needs (health path, database, cache, environment) are written once for all languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hivemind.infer.tree import MAX_LINE, Tree, printable
+from hivemind.model.findings import Confidence, Evidence, Language, Question, Quote
+from hivemind.model.spec import ServiceSpec
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The value of one field of `ServiceFindings`, and why."""
+
+    value: object
+    evidence: Evidence
+
+
+Facts = Mapping[str, Fact]
+"""Facts by the field of `ServiceFindings` they are about."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source says, and what it leaves open; a question's field is one of `ServiceFindings`."""
+
+    facts: Facts = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A package the project asks for, its name normalised as its registry does."""
+
+    name: str
+    extras: frozenset[str]
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class EnvRead:
+    """A variable the code reads. `required`: it fails without; `default` is the literal it falls back to."""
+
+    name: str
+    required: bool
+    default: str | None
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class Route:
+    """A GET route without parameters, its prefix included."""
+
+    path: str
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class Url:
+    """A database or cache URL written in the code."""
+
+    scheme: str
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class Code:
+    """What the source says about its needs, in no language's own words."""
+
+    dependencies: tuple[Dependency, ...] = ()
+    reads: tuple[EnvRead, ...] = ()
+    routes: tuple[Route, ...] = ()
+    urls: tuple[Url, ...] = ()
+
+    def depends_on(self, *names: str) -> Dependency | None:
+        """The first of these packages that the project asks for."""
+        asked = {d.name: d for d in self.dependencies}
+        return next((asked[name] for name in names if name in asked), None)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reading of a folder as an app; the heaviest wins. `hints`: what to do where a needed field has no fact."""
+
+    language: Language
+    weight: int
+    reading: Reading
+    code: Code = Code()
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as far as it is known when its needs are looked for."""
+
+    tree: Tree
+    spec: ServiceSpec
+    candidate: Candidate | None
+    start: Fact
+
+    @property
+    def code(self) -> Code:
+        """What the source says; nothing where no detector could read it."""
+        return self.candidate.code if self.candidate else Code()
+
+    @property
+    def command(self) -> str:
+        """The command that starts it, as far as it is looked at."""
+        return str(self.start.value)[:MAX_LINE]
+
+    @property
+    def facts(self) -> Facts:
+        """What the language detector found."""
+        return self.candidate.reading.facts if self.candidate else {}
+
+    def file(self, name: str) -> str:
+        """A file of the service's folder as a path of the tree."""
+        return within(self.spec.path, name)
+
+
+def within(folder: str, name: str) -> str:
+    """`name` in `folder`, as a path of the tree."""
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def fact(value: object, why: str, *quotes: Quote, confidence: Confidence = "certain") -> Fact:
+    """A fact that rules found."""
+    return Fact(value, Evidence(source="rules", why=printable(why), confidence=confidence, quotes=quotes))
+
+
+def question(about: str, why: str, *candidates: str) -> Question:
+    """Something rules cannot tell about a field of `ServiceFindings`."""
+    return Question(field=about, why=printable(why), candidates=candidates)

@@ -1,0 +1,1 @@
+"""How Python projects are read: their requirements, `pyproject.toml` and syntax trees; never by importing them."""

@@ -1,0 +1,9 @@
+from models import Note
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    return "hello"

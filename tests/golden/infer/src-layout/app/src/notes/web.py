@@ -1,0 +1,6 @@
+import flask
+
+from notes.api import api
+
+app: flask.Flask = flask.Flask(__name__)
+app.register_blueprint(api)
