@@ -47,8 +47,8 @@ class Stacks(StackReader, Protocol):
     def roll_back(self, name: str) -> None:
         """Return a stack that failed with `keep_failed` to its last good state."""
 
-    def delete(self, name: str) -> None:
-        """Begin to delete a stack; no error when it is not there."""
+    def delete(self, name: str, token: str = "") -> None:
+        """Begin to delete a stack, its events marked with `token`; no error when it is not there."""
 
     def protect(self, name: str, on: bool) -> None:
         """Switch termination protection."""
@@ -135,6 +135,9 @@ class Inventory(Protocol):
 
     def owned(self, deployment: str) -> tuple[Owned, ...]:
         """Everything alive that carries the deployment's tag: stacks, machines, groups, balancers, databases."""
+
+    def deployments(self) -> tuple[str, ...]:
+        """Every deployment that has a stack here, sorted."""
 
 
 @dataclass(frozen=True)

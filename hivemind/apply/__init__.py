@@ -1,0 +1,1 @@
+"""Acting: one loop runs a plan's steps, journals them ahead, and tells what happens as events."""

@@ -1,0 +1,143 @@
+"""The one loop that runs a plan: journal ahead, ask the step's handler until it is settled, tell what happens.
+
+A handler never waits; it answers `Waiting` and is asked again until the step's deadline. So every step can be asked any
+number of times, and a run that was killed is repaired by running the same plan again: what is done already says so.
+When a step that endangers the new colour fails, the plan's recovery runs the same way: a recovery step that fails is
+journaled, and the next one still runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from hivemind.apply.acting import Acting
+from hivemind.apply.handlers.dispatch import handle
+from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
+from hivemind.apply.traits import calls_for_recovery, deadline
+from hivemind.apply.watch import StackWatch
+from hivemind.errors import HiveMindError, StepError
+from hivemind.model.run import Began, Done, Entry, Failed, Phase, Progress, RunEvent, RunFinished, RunStarted
+from hivemind.model.step import SaveEvidence, Step
+
+E = TypeVar("E", bound=Entry)
+
+
+def run(acting: Acting) -> Iterator[RunEvent]:
+    """Run the plan, yielding what happens; after `RunFinished` raises StepError with evidence if a step failed.
+
+    The caller holds the deployment's lease. An interrupt, or a listener that stops listening, closes the journal.
+    """
+    try:
+        yield _journal(_started(acting), acting)
+        failure = yield from _run_steps(acting)
+    except (KeyboardInterrupt, GeneratorExit):
+        acting.store.append(RunFinished(at=_now(acting), operation=acting.operation, verdict="interrupted"))
+        raise
+    verdict = RunFinished(at=_now(acting), operation=acting.operation, verdict="failed" if failure else "applied")
+    yield _journal(verdict, acting)
+    if failure:
+        raise failure
+
+
+def _run_steps(acting: Acting) -> Generator[RunEvent, None, StepError | None]:
+    for index, step in enumerate(acting.plan.steps):
+        ending = yield from _run_step(step, "steps", index, acting)
+        if isinstance(ending, Failed):
+            saved = (yield from _recover(acting)) if calls_for_recovery(step) else ()
+            return _error(step, ending, saved, acting)
+    return None
+
+
+def _recover(acting: Acting) -> Generator[RunEvent, None, tuple[str, ...]]:
+    """Run every recovery step, whatever became of the one before; returns the evidence they saved."""
+    saved: tuple[str, ...] = ()
+    for index, step in enumerate(acting.plan.recovery):
+        ending = yield from _run_step(step, "recovery", index, acting)
+        if isinstance(step, SaveEvidence) and isinstance(ending, Done):
+            saved += tuple(line for text in ending.result.values() for line in text.splitlines())
+    return saved
+
+
+def _run_step(step: Step, phase: Phase, index: int, acting: Acting) -> Generator[RunEvent, None, Done | Failed]:
+    yield _journal(Began(at=_now(acting), operation=acting.operation, phase=phase, index=index, step=step), acting)
+    outcome = yield from _until_settled(step, phase, index, acting)
+    entry: Done | Failed
+    if isinstance(outcome, Finished):
+        entry = Done(at=_now(acting), operation=acting.operation, phase=phase, index=index, result=dict(outcome.result))
+    else:
+        entry = Failed(
+            at=_now(acting),
+            operation=acting.operation,
+            phase=phase,
+            index=index,
+            message=outcome.message,
+            hint=outcome.hint,
+            evidence=outcome.evidence,
+        )
+    yield _journal(entry, acting)
+    return entry
+
+
+def _until_settled(
+    step: Step, phase: Phase, index: int, acting: Acting
+) -> Generator[RunEvent, None, Finished | Stopped]:
+    acting = replace(acting, since=acting.clock.now())
+    watch, limit, note = StackWatch(step, acting), timedelta(seconds=deadline(step)), ""
+    while True:
+        outcome = _attempt(step, acting)
+        yield from watch.news()
+        if not isinstance(outcome, Waiting):
+            return outcome
+        if outcome.note != note:
+            note = outcome.note
+            yield Progress(phase=phase, index=index, note=note)
+        elapsed = acting.clock.now() - acting.since
+        if elapsed >= limit:
+            return _too_late(step, note)
+        acting.clock.wait(_pause(outcome.after, elapsed.total_seconds()))
+
+
+def _attempt(step: Step, acting: Acting) -> Outcome:
+    try:
+        return handle(step, acting)
+    except StepError as error:
+        return Stopped(str(error), error.hint, error.evidence)
+    except HiveMindError as error:
+        return Stopped(str(error), error.hint)
+
+
+def _pause(after: float, elapsed: float) -> float:
+    """Look more often at first: what takes a second is not waited for three, and the cloud is not asked too much."""
+    return min(after, 0.2 + elapsed / 4)
+
+
+def _too_late(step: Step, note: str) -> Stopped:
+    return Stopped(
+        f"not done after {deadline(step)} s: {note}",
+        "If it is only slow, run `hivemind apply` again: it goes on from here. Otherwise fix what it waits for first.",
+    )
+
+
+def _started(acting: Acting) -> RunStarted:
+    plan = acting.plan
+    return RunStarted(
+        at=_now(acting), operation=acting.operation, plan=plan.digest, transition=plan.transition, who=acting.who
+    )
+
+
+def _error(step: Step, failed: Failed, saved: tuple[str, ...], acting: Acting) -> StepError:
+    place = f"step {failed.index + 1} of {len(acting.plan.steps)}, {step.kind}"
+    return StepError(failed.message, hint=failed.hint, where=place, evidence=failed.evidence or saved)
+
+
+def _journal(entry: E, acting: Acting) -> E:
+    """Write the entry, then hand it on: listeners never hear of what is not on disk."""
+    acting.store.append(entry)
+    return entry
+
+
+def _now(acting: Acting) -> str:
+    return acting.clock.now().isoformat(timespec="milliseconds")

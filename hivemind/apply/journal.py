@@ -1,0 +1,90 @@
+"""What a journal says: its integrity, and how the last run stands. State is a fold over the entries, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+from uuid import UUID, uuid4
+
+from hivemind.errors import RefusedError
+from hivemind.model.plan import Transition
+from hivemind.model.run import Began, Done, Entry, Failed, RunFinished, RunStarted
+
+Ending = Literal["open", "applied", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class RunState:
+    """How a run stands. `next` is the index of the first step that is not known to be done.
+
+    `open` is a step that began and neither finished nor failed; with `ending` open, the run was killed or still runs.
+    """
+
+    operation: str
+    plan: str
+    transition: Transition
+    who: str
+    since: str
+    ending: Ending = "open"
+    next: int = 0
+    open: Began | None = None
+    failure: Failed | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether running the same plan again would have something left to do."""
+        return self.ending != "applied"
+
+
+def new_operation(source: Callable[[], UUID] = uuid4) -> str:
+    """An id for one run, 32 hex digits. A run again, or a resumed one, needs its own: tokens are made from it."""
+    return source().hex
+
+
+def fold(entries: Iterable[Entry]) -> RunState | None:
+    """How the last run stands; None when nothing ever ran. Raises RefusedError when the entries contradict each other.
+
+    A run without an ending followed by another is no contradiction: that is what a kill leaves behind.
+    """
+    state: RunState | None = None
+    for number, entry in enumerate(entries, start=1):
+        state = _advance(state, entry, number)
+    return state
+
+
+def _advance(state: RunState | None, entry: Entry, number: int) -> RunState:
+    if isinstance(entry, RunStarted):
+        return RunState(
+            operation=entry.operation, plan=entry.plan, transition=entry.transition, who=entry.who, since=entry.at
+        )
+    if state is None or entry.operation != state.operation or state.ending != "open":
+        raise _contradiction(number, f"{entry.kind} belongs to no run that is open")
+    match entry:
+        case Began():
+            if state.open is not None:
+                raise _contradiction(number, f"a step began while {state.open.step.kind} was still open")
+            return replace(state, open=entry)
+        case Done():
+            _must_be_open(state, entry, number)
+            return replace(state, open=None, next=entry.index + 1 if entry.phase == "steps" else state.next)
+        case Failed():
+            _must_be_open(state, entry, number)
+            return replace(state, open=None, failure=state.failure or entry)
+        case RunFinished():
+            return replace(state, ending=entry.verdict)
+        case never:
+            assert_never(never)
+
+
+def _must_be_open(state: RunState, entry: Done | Failed, number: int) -> None:
+    if state.open is None or (state.open.phase, state.open.index) != (entry.phase, entry.index):
+        raise _contradiction(number, f"{entry.kind} of step {entry.index + 1}, which did not begin")
+
+
+def _contradiction(number: int, why: str) -> RefusedError:
+    return RefusedError(
+        f"the journal contradicts itself: {why}",
+        hint="Put the journal file aside; HiveMind then starts from what the cloud shows.",
+        where=f"journal entry {number}",
+    )

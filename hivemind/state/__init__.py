@@ -1,0 +1,1 @@
+"""What HiveMind remembers of a deployment beside CloudFormation: a journal, release records, and who holds it."""

@@ -1,0 +1,82 @@
+"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `lock`, and what was archived beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from hivemind.errors import RefusedError
+from hivemind.model.release import ReleaseRecord
+from hivemind.model.run import Entry
+from hivemind.state.chain import ChainedLines, explained, private_folder
+from hivemind.state.lease import held
+
+_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+
+
+@contextmanager
+def _of_this_version(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        raise RefusedError(
+            "this state was written by another version of HiveMind",
+            hint=f"Use the version that wrote it, or put {path} aside: HiveMind then starts from what the cloud shows.",
+            where=str(path),
+        ) from error
+
+
+def _utc_now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+class FileStore:
+    """The Store of one deployment in a folder of its own; folders are 0700, files 0600."""
+
+    def __init__(self, root: Path, now: Callable[[], datetime] = _utc_now) -> None:
+        self._root = root
+        self._now = now
+        self._journal = ChainedLines(root / "journal.jsonl")
+        self._releases = ChainedLines(root / "releases.jsonl")
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
+        with _of_this_version(self._journal.path):
+            return tuple(_ENTRY.validate_json(text) for text in self._journal.read())
+
+    def releases(self) -> tuple[ReleaseRecord, ...]:
+        """The release records, newest first. Raises RefusedError as `entries` does."""
+        with _of_this_version(self._releases.path):
+            return tuple(ReleaseRecord.model_validate_json(text) for text in reversed(self._releases.read()))
+
+    def torn(self) -> tuple[str, ...]:
+        """`file:line` of each last line that a crash cut off and that is therefore left out."""
+        return tuple(place for file in (self._journal, self._releases) if (place := file.torn()))
+
+    def append(self, entry: Entry) -> None:
+        """Add a journal entry; on disk when this returns."""
+        self._journal.append(entry.model_dump_json())
+
+    def record(self, release: ReleaseRecord) -> None:
+        """Add a release record; on disk when this returns."""
+        self._releases.append(release.model_dump_json())
+
+    def lease(self, who: str, why: str) -> AbstractContextManager[None]:
+        """Hold the deployment; entering raises RefusedError naming the holder when somebody else does."""
+        return held(self._root / "lock", who, why, self._now().isoformat(timespec="seconds"))
+
+    def archive(self) -> None:
+        """Move journal and records into `archive/<time>/`."""
+        present = [file.path for file in (self._journal, self._releases) if file.path.exists()]
+        if not present:
+            return
+        with explained(self._root):
+            aside = self._root / "archive" / self._now().strftime("%Y%m%dT%H%M%S.%fZ")
+            private_folder(aside)
+            for path in present:
+                path.rename(aside / path.name)

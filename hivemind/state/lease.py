@@ -1,0 +1,60 @@
+"""Who holds a deployment: an flock on a file that also says who, why and since when.
+
+The kernel frees the lock when the holder ends, however it ends; what the file still says then holds nobody off.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from hivemind.errors import RefusedError
+from hivemind.state.chain import explained, private_folder
+
+
+@contextmanager
+def held(path: Path, who: str, why: str, since: str) -> Iterator[None]:
+    """Hold the lock file. Raises RefusedError naming the holder when somebody else does."""
+    with explained(path):
+        private_folder(path.parent)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(descriptor, path)
+        with explained(path):
+            _tell(descriptor, {"who": who, "why": why, "since": since, "pid": str(os.getpid())})
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = _holder(descriptor)
+        raise RefusedError(
+            f"{holder.get('who', 'somebody')} holds this deployment since {holder.get('since', 'just now')} "
+            f"({holder.get('why', 'no reason given')}, process {holder.get('pid', 'unknown')})",
+            hint="Wait until that run has ended; the lock frees itself with its process, even a killed one.",
+            where=str(path),
+        ) from None
+
+
+def _holder(descriptor: int) -> Mapping[str, str]:
+    """What the holder says of itself; nothing when it has only just taken the lock."""
+    try:
+        said = json.loads(os.pread(descriptor, 4096, 0))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _tell(descriptor: int, holder: Mapping[str, str]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+    os.fsync(descriptor)

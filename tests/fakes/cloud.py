@@ -1,0 +1,161 @@
+"""The whole cloud in memory: able to create and destroy a service with a database, and to fail on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fakes.stacks import FakeStacks
+from fakes.world import World
+
+from hivemind.model.live import Caller, Instance, Owned, TargetHealth
+from hivemind.model.names import TAG_DEPLOYMENT
+from hivemind.ports import Cloud, Observatory
+
+
+class FakeCloud:
+    """`tick` lets a moment pass; give it to the FakeClock. `world.faults` says what goes wrong."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.stacks = FakeStacks(self.world)
+        self.traffic = FakeTraffic(self.world)
+        self.inventory = FakeInventory(self.world, self.stacks)
+
+    def acting(self) -> Cloud:
+        """The ports for applying."""
+        return Cloud(
+            stacks=self.stacks,
+            traffic=self.traffic,
+            instances=FakeInstances(self.world),
+            objects=FakeObjects(self.world),
+            telemetry=FakeTelemetry(self.world),
+            inventory=self.inventory,
+        )
+
+    def looking(self) -> Observatory:
+        """The ports for planning."""
+        return Observatory(stacks=self.stacks, traffic=self.traffic, inventory=self.inventory)
+
+    def tick(self) -> None:
+        """A moment passes."""
+        self.world.tick()
+        self.stacks.tick()
+
+
+class FakeTraffic:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def weights(self, rule: str) -> Mapping[str, int]:
+        self._world.called("weights")
+        return dict(self._world.rules.get(rule, {}))
+
+    def health(self, target_group: str) -> tuple[TargetHealth, ...]:
+        self._world.called("health")
+        reasons = {"initial": "Elb.RegistrationInProgress", "unhealthy": "Target.FailedHealthChecks"}
+        states = self._world.targets.get(target_group, {})
+        return tuple(
+            TargetHealth.model_validate({"target": t, "state": s, "reason": reasons.get(s, "")})
+            for t, s in states.items()
+        )
+
+    def header(self, rule: str) -> tuple[str, str]:
+        self._world.called("header")
+        return self._world.headers[rule]
+
+    def shift(self, rule: str, weights: Mapping[str, int]) -> None:
+        self._world.called("shift")
+        self._world.rules[rule] |= weights
+
+
+class FakeInstances:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def tagged(self, tags: Mapping[str, str]) -> tuple[Instance, ...]:
+        self._world.called("tagged")
+        return tuple(m.seen() for m in self._world.machines.values() if tags.items() <= m.tags.items())
+
+    def in_group(self, group: str) -> tuple[Instance, ...]:
+        self._world.called("in_group")
+        return tuple(m.seen() for m in self._world.machines.values() if m.group == group)
+
+    def console(self, instance: str) -> str:
+        self._world.called("console")
+        machine = self._world.machines.get(instance)
+        return machine.console if machine else ""
+
+    def launch(self, template: str, *, image: str, tags: Mapping[str, str], token: str) -> str:
+        self._world.called("launch")
+        if token not in self._world.launched:
+            self._world.launched[token] = self._world.start(tags).id
+        return self._world.launched[token]
+
+    def terminate(self, instance: str) -> None:
+        self._world.called("terminate")
+        if machine := self._world.machines.get(instance):
+            machine.state = "shutting-down"
+
+
+class FakeObjects:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def get(self, bucket: str, key: str) -> bytes | None:
+        self._world.called("get")
+        return self._world.buckets.get(bucket, {}).get(key)
+
+    def exists(self, bucket: str, key: str) -> bool:
+        self._world.called("exists")
+        return key in self._world.buckets.get(bucket, {})
+
+    def put_file(self, bucket: str, key: str, path: Path) -> bool:
+        self._world.called("put_file")
+        if key in self._world.buckets[bucket]:
+            return False
+        self._world.buckets[bucket][key] = path.read_bytes()
+        return True
+
+    def delete_all(self, bucket: str, prefix: str) -> int:
+        self._world.called("delete_all")
+        content = self._world.buckets.get(bucket, {})
+        doomed = [key for key in content if key.startswith(prefix)]
+        for key in doomed:
+            del content[key]
+        return len(doomed)
+
+
+class FakeTelemetry:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
+        self._world.called("log_tail")
+        return tuple(self._world.logs.get(group, [])[-lines:])
+
+
+class FakeInventory:
+    def __init__(self, world: World, stacks: FakeStacks) -> None:
+        self._world = world
+        self._stacks = stacks
+
+    def caller(self) -> Caller:
+        return Caller(account="123456789012", region="us-east-1", arn="arn:aws:iam::123456789012:user/test")
+
+    def image(self, parameter: str) -> str:
+        return "ami-0123456789abcdef0"
+
+    def owned(self, deployment: str) -> tuple[Owned, ...]:
+        self._world.called("owned")
+        stacks = [s.name for s in self._stacks.stacks.values() if s.tags.get(TAG_DEPLOYMENT) == deployment]
+        alive = [m for m in self._world.machines.values() if m.state != "terminated"]
+        machines = [m.id for m in alive if m.tags.get(TAG_DEPLOYMENT) == deployment]
+        return (
+            *(Owned(kind="stack", id=name) for name in stacks),
+            *(Owned(kind="instance", id=machine) for machine in machines),
+        )
+
+    def deployments(self) -> tuple[str, ...]:
+        self._world.called("deployments")
+        return tuple(sorted({s.tags[TAG_DEPLOYMENT] for s in self._stacks.stacks.values() if TAG_DEPLOYMENT in s.tags}))

@@ -1,0 +1,51 @@
+"""A deployment's memory in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from hivemind.errors import RefusedError
+from hivemind.model.release import ReleaseRecord
+from hivemind.model.run import Entry
+
+
+class FakeStore:
+    """`before_append` and `after_append` see every entry: a test kills a run by raising there."""
+
+    def __init__(self) -> None:
+        self.journal: list[Entry] = []
+        self.records: list[ReleaseRecord] = []
+        self.holder: str | None = None
+        self.archived: list[tuple[Entry, ...]] = []
+        self.before_append: Callable[[Entry], None] = lambda entry: None
+        self.after_append: Callable[[Entry], None] = lambda entry: None
+
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(self.journal)
+
+    def releases(self) -> tuple[ReleaseRecord, ...]:
+        return tuple(reversed(self.records))
+
+    def append(self, entry: Entry) -> None:
+        self.before_append(entry)
+        self.journal.append(entry)
+        self.after_append(entry)
+
+    def record(self, release: ReleaseRecord) -> None:
+        self.records.append(release)
+
+    @contextmanager
+    def lease(self, who: str, why: str) -> Iterator[None]:
+        if self.holder is not None:
+            raise RefusedError(f"{self.holder} holds this deployment", hint="Wait until that run has ended.")
+        self.holder = f"{who} ({why})"
+        try:
+            yield
+        finally:
+            self.holder = None
+
+    def archive(self) -> None:
+        self.archived.append(tuple(self.journal))
+        self.journal.clear()
+        self.records.clear()

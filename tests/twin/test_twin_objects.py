@@ -1,0 +1,51 @@
+"""What apply relies on of S3 and of the logs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fakes.twin import Twin
+
+BUCKET = json.dumps(
+    {
+        "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}},
+        "Outputs": {"ArtifactBucket": {"Value": {"Ref": "Bucket"}}},
+    }
+)
+
+
+def test_an_object_is_published_once_read_and_deleted_by_prefix(twin: Twin, bundle: Path) -> None:
+    bucket = twin.deploy(twin.stack(BUCKET), "hm-1").outputs["ArtifactBucket"]
+    objects = twin.cloud.objects
+    assert objects.get(bucket, "a/b") is None
+    assert not objects.exists(bucket, "a/b")
+    assert objects.put_file(bucket, "a/b", bundle)
+    bundle.write_bytes(b"other")
+    assert not objects.put_file(bucket, "a/b", bundle)
+    assert objects.get(bucket, "a/b") == b"bytes"
+    assert objects.put_file(bucket, "ab/c", bundle)
+    assert objects.delete_all(bucket, "a/") == 1
+    assert objects.delete_all(bucket, "a/") == 0
+    assert objects.exists(bucket, "ab/c")
+
+
+def test_a_bucket_that_is_not_empty_keeps_its_stack(twin: Twin, bundle: Path) -> None:
+    bucket = twin.deploy(twin.stack(BUCKET), "hm-1").outputs["ArtifactBucket"]
+    twin.cloud.objects.put_file(bucket, "a/b", bundle)
+    twin.cloud.stacks.delete(twin.name, "hm-2")
+    found = twin.settle()
+    assert found is not None
+    assert found.status == "DELETE_FAILED"
+    twin.cloud.objects.delete_all(bucket, "a/")
+    twin.cloud.stacks.delete(twin.name, "hm-3")
+    assert twin.settle() is None
+
+
+def test_nothing_is_found_where_there_is_nothing(twin: Twin) -> None:
+    assert twin.cloud.objects.get("no-such-bucket-here", "k") is None
+    assert not twin.cloud.objects.exists("no-such-bucket-here", "k")
+    assert twin.cloud.objects.delete_all("no-such-bucket-here", "k/") == 0
+    assert twin.cloud.telemetry.log_tail("/no/such/group", 5) == ()
+    assert twin.cloud.instances.tagged({"hivemind:role": "nobody"}) == ()
+    assert twin.cloud.inventory.owned("nobody:nowhere") == ()

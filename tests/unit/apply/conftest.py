@@ -1,0 +1,13 @@
+"""A stage per test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
