@@ -1,0 +1,71 @@
+"""What stands: which stacks are of use, which are wreckage, and whether the first create ever came to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack
+from hivemind.model.names import BOOTSTRAP, PROTECT
+from hivemind.model.template import FOUNDATION
+from hivemind.plan.desired import Desired
+
+Standing = Literal["nothing", "unfinished", "complete"]
+
+SHELLS = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"})
+"""States of a stack that can take no update: only DeleteStack gets it out of them."""
+STUCK = frozenset({"UPDATE_ROLLBACK_FAILED"})
+"""States that a person must resolve first."""
+DATA = frozenset(
+    {
+        "AWS::RDS::DBInstance",
+        "AWS::RDS::DBCluster",
+        "AWS::S3::Bucket",
+        "AWS::DynamoDB::Table",
+        "AWS::EFS::FileSystem",
+        "AWS::ElastiCache::ReplicationGroup",
+    }
+)
+"""Resources that hold what cannot be made again."""
+_GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
+
+
+def stacks(live: Live) -> Mapping[str, LiveStack]:
+    """Every stack there is, by part; bootstrap and foundation first."""
+    found = {BOOTSTRAP: live.bootstrap, FOUNDATION: live.foundation, **live.stacks}
+    return {part: stack for part, stack in found.items() if stack is not None}
+
+
+def is_shell(stack: LiveStack) -> bool:
+    """Whether the stack must be deleted before it can be made."""
+    return stack.status in SHELLS
+
+
+def holds_data(stack: LiveStack) -> bool:
+    """Whether a database, a bucket or the like is alive in the stack."""
+    return any(r.type in DATA and r.status not in _GONE and r.physical_id for r in stack.resources)
+
+
+def serving(service: LiveService) -> Colour | None:
+    """The colour that does the work: by weight, or the one with a release where there is no balancer."""
+    if service.weights:
+        return service.serving
+    return next((colour for colour in COLOURS if service.releases.get(colour)), None)
+
+
+def standing(desired: Desired, live: Live) -> Standing:
+    """Whether the environment is absent, half made, or has served a release.
+
+    A create ends by protecting the foundation and recording the release, so an unprotected foundation, or a serving
+    release that is known to have no record, is a create that did not end.
+    """
+    ours = {part: stack for part, stack in stacks(live).items() if part != BOOTSTRAP and not is_shell(stack)}
+    if not ours:
+        return "nothing"
+    foundation = ours.get(FOUNDATION)
+    if foundation is None or foundation.parameters.get(PROTECT, "true") != "true":
+        return "unfinished"
+    digests = {s.releases.get(colour, "") for s in live.services.values() if (colour := serving(s))}
+    if not digests or (desired.recorded is not None and not digests & set(desired.recorded)):
+        return "unfinished"
+    return "complete"

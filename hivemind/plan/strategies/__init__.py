@@ -1,0 +1,1 @@
+"""Strategies: from what is wanted and what is there to a tuple of steps, pure; one file per transition."""
