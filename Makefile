@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: demo test check proof bench laws current clean
+.PHONY: demo test check proof bench laws current write clean
 
 $(STAMP): pyproject.toml hivemind/__init__.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -40,6 +40,13 @@ check: $(STAMP)
 current: $(STAMP)
 	@$(BIN)/python -m hivemind render --check examples/guestbook
 	@$(BIN)/python -m hivemind render --check specs/guestbook.yaml
+
+## write: bring schemas and rendered templates up to date
+write: $(STAMP)
+	@$(BIN)/python -m hivemind.spec.schema > schemas/hivemind.schema.json
+	@$(BIN)/python -m hivemind.plan.schema > schemas/plan.schema.json
+	@$(BIN)/python -m hivemind render examples/guestbook
+	@$(BIN)/python -m hivemind render specs/guestbook.yaml
 
 ## proof: the long tables behind every claim (< 60 min)
 proof: check

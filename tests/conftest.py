@@ -9,6 +9,11 @@ import pytest
 SPEEDS = {"slow", "property", "proof", "aws"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` is here, above every folder that has golden files, so that pytest knows it wherever it starts."""
+    parser.addoption("--update", action="store_true", help="rewrite golden files with what the code says now")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that says nothing about its cost is a fast one."""
     for item in items:

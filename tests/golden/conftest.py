@@ -1,4 +1,4 @@
-"""Golden files: what a reader sees is committed and compared; `pytest tests/golden --update` rewrites it for review.
+"""Golden files: what a reader sees is committed and compared; `pytest --update` rewrites it for review.
 
 A test hands the fixture `golden` the file and the text it should hold:
 
@@ -17,15 +17,10 @@ import pytest
 Golden: TypeAlias = Callable[[Path, str], None]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite golden files with what the code says now")
-
-
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare a text with the file that holds it, to the byte; under --update write the file instead."""
-    # The default counts when pytest was started above this folder and met the option too late to parse it.
-    return _rewrite if request.config.getoption("--update", default=False) else _compare
+    return _rewrite if request.config.getoption("--update") else _compare
 
 
 def _rewrite(path: Path, text: str) -> None:
@@ -34,6 +29,6 @@ def _rewrite(path: Path, text: str) -> None:
 
 
 def _compare(path: Path, text: str) -> None:
-    assert path.exists(), f"{path} is missing: run `pytest tests/golden --update` and review what it writes"
+    assert path.exists(), f"{path} is missing: run `pytest --update` and review what it writes"
     expected = path.read_bytes().decode("utf-8")
-    assert text == expected, f"{path} is not current: run `pytest tests/golden --update` and review the difference"
+    assert text == expected, f"{path} is not current: run `pytest --update` and review the difference"

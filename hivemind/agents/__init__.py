@@ -1,0 +1,1 @@
+"""Who does the work: each agent has one remit and acts only through the ports it is handed."""

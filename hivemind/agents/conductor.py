@@ -1,0 +1,123 @@
+"""The Conductor: leads one deployment the whole way, from what is wanted and what is there to what is done.
+
+    project ─findings→ templates ─┐
+                                  ├─plan→ Plan ─apply→ events
+    cloud ─observe→ Live ─────────┘
+
+It only looks while planning. Applying observes once more and refuses a world that is not the one planned against.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+
+from hivemind.agents.hive import Hive
+from hivemind.agents.observe import observe
+from hivemind.agents.project import Project
+from hivemind.errors import RefusedError
+from hivemind.model.findings import Findings
+from hivemind.model.live import Live
+from hivemind.model.plan import Plan
+from hivemind.model.release import Release
+from hivemind.model.run import RunEvent
+from hivemind.model.spec import EnvironmentSpec
+from hivemind.model.template import Template
+from hivemind.plan.planner import Desired
+from hivemind.ports import Bundles
+
+
+def render_environment(project: Project, environment: EnvironmentSpec, findings: Findings) -> tuple[Template, ...]:
+    """The templates that are committed: the foundation first, then each service."""
+    from hivemind.render.environment import render
+
+    return render(project.spec, environment, findings)
+
+
+def release_files(project: Project, findings: Findings) -> Mapping[str, str]:
+    """What HiveMind adds to the application's files in a release."""
+    from hivemind.render.release import release_files
+
+    return release_files(project.spec, findings)
+
+
+def desire(project: Project, environment: EnvironmentSpec, findings: Findings, release: Release) -> Desired:
+    """What the spec asks for, as the planner takes it."""
+    from hivemind.render.bootstrap import bootstrap
+
+    templates = (bootstrap(), *render_environment(project, environment, findings))
+    return Desired(
+        spec=project.spec,
+        environment=environment,
+        findings=findings,
+        templates=templates,
+        release=release,
+    )
+
+
+def plan_offline(desired: Desired, committed: Mapping[str, str]) -> Plan:
+    """Plan against the committed templates: no cloud, no credentials, no network."""
+    return _plan(desired, None, committed)
+
+
+def plan_live(desired: Desired, hive: Hive, committed: Mapping[str, str]) -> Plan:
+    """Plan against the cloud as it stands; nothing is created or changed."""
+    recorded = tuple(record.digest for record in hive.store.releases() if record.verdict == "live")
+    live = observe(desired.spec, desired.environment.name, hive.observatory)
+    return _plan(desired.model_copy(update={"recorded": recorded}), live, committed)
+
+
+def plan_destroy(project: Project, environment: EnvironmentSpec, hive: Hive) -> Plan:
+    """Plan to take everything down; the last deployment of a local cloud takes the bootstrap stack with it."""
+    from hivemind.plan.planner import plan_destroy
+
+    others = set(hive.observatory.inventory.deployments()) - {hive.deployment}
+    live = observe(project.spec, environment.name, hive.observatory)
+    return plan_destroy(project.spec, environment, live, last_on_local=environment.is_local and not others)
+
+
+def outputs(project: Project, environment: str, hive: Hive) -> Mapping[str, str]:
+    """Every output of the environment's stacks; a service's are named `<service>.<output>`."""
+    live = observe(project.spec, environment, hive.observatory)
+    foundation = live.foundation.outputs if live.foundation else {}
+    services = {
+        f"{service}.{name}": value for service, stack in live.stacks.items() for name, value in stack.outputs.items()
+    }
+    return {**foundation, **services}
+
+
+def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterator[RunEvent]:
+    """Apply exactly this plan, telling what happens; raises RefusedError when the world has moved since."""
+    from hivemind.apply.acting import Acting
+    from hivemind.apply.executor import run
+    from hivemind.plan.fingerprint import live_fingerprint
+
+    _, environment = plan.deployment.split(":")
+    with hive.store.lease(hive.who, f"apply {plan.transition}"):
+        if live_fingerprint(observe(project.spec, environment, hive.observatory)) != plan.live_fingerprint:
+            raise RefusedError(
+                f"{plan.deployment} has changed since it was planned",
+                hint="Plan again and look at the difference: hivemind plan",
+            )
+        acting = Acting(
+            plan=plan,
+            operation=uuid.uuid4().hex,
+            who=hive.who,
+            cloud=hive.cloud,
+            store=hive.store,
+            bundles=bundles,
+            probe=hive.probe,
+            clock=hive.clock,
+        )
+        yield from run(acting)
+        if plan.transition == "destroy":
+            hive.store.archive()
+
+
+def _plan(desired: Desired, live: Live | None, committed: Mapping[str, str]) -> Plan:
+    from hivemind.plan.document import document
+    from hivemind.plan.planner import plan
+    from hivemind.policy.check import check
+
+    documents = {template.part: document(template.body) for template in desired.templates}
+    return plan(desired, live, committed, check(documents))

@@ -1,0 +1,72 @@
+"""One application as its repository describes it: the spec as written, and what Recon inferred around it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hivemind.errors import UsageError
+from hivemind.model.findings import Findings
+from hivemind.model.spec import EnvironmentSpec, Spec
+
+SPEC_FILE = "hivemind.yaml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A spec with its place. `root` holds every service; the paths in `spec` are relative to it."""
+
+    file: Path
+    root: Path
+    spec: Spec
+
+    def environment(self, name: str) -> EnvironmentSpec:
+        """The environment of that name; raises UsageError naming those there are."""
+        try:
+            return self.spec.environments[name]
+        except KeyError:
+            known = ", ".join(self.spec.environments)
+            raise UsageError(
+                f"{self.spec.name} has no environment `{name}`",
+                where=str(self.file),
+                hint=f"Choose one of {known} with --env, or add `{name}` under `environments:`.",
+            ) from None
+
+    def findings(self) -> Findings:
+        """What the repository needs, the spec's word first; raises InferenceError when that cannot be told."""
+        from hivemind.infer.infer import infer
+        from hivemind.infer.tree import Tree
+
+        return infer(Tree(self.root), self.spec)
+
+
+def read_project(target: Path) -> Project:
+    """Read the spec at `target`: a folder that holds hivemind.yaml, or a spec file of any name."""
+    from hivemind.spec.load import load
+
+    file = target / SPEC_FILE if target.is_dir() else target
+    if not file.exists():
+        raise UsageError(
+            "there is no spec here" if target.is_dir() else "there is no such file or folder",
+            where=str(file),
+            hint=f"Run `hivemind init {target}` to write one, or name the folder of your application."
+            if target.is_dir()
+            else "Name a folder that holds hivemind.yaml, or a spec file.",
+        )
+    spec = load(file)
+    return _rooted(file, spec)
+
+
+def _rooted(file: Path, spec: Spec) -> Project:
+    """A spec may stand beside its application (`path: ../app`): then the root is what holds all of its services."""
+    folder = file.parent.resolve()
+    places = {service.name: Path(os.path.normpath(folder / service.path)) for service in spec.services}
+    if all(place.is_relative_to(folder) for place in places.values()):
+        return Project(file, folder, spec)
+    root = Path(os.path.commonpath([str(place) for place in places.values()]))
+    services = tuple(
+        service.model_copy(update={"path": places[service.name].relative_to(root).as_posix()})
+        for service in spec.services
+    )
+    return Project(file, root, spec.model_copy(update={"services": services}))

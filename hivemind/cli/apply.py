@@ -1,0 +1,118 @@
+"""`hivemind apply`: plan, show, ask, and do exactly that."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hivemind.cli.options import Directory, Env, Target, Yes, resolve
+from hivemind.errors import RefusedError, UsageError
+from hivemind.model.spec import LOCAL
+
+if TYPE_CHECKING:
+    from hivemind.agents.hive import Hive
+    from hivemind.agents.project import Project
+    from hivemind.model.plan import Plan
+    from hivemind.ports import Bundles
+
+
+def apply(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: Directory = None) -> None:
+    """Deploy: plan, show the plan, ask, then apply it. PATH may also be a plan saved with `plan --out`."""
+    from hivemind import wiring
+    from hivemind.agents.project import read_project
+    from hivemind.cli.plan import make_plan
+    from hivemind.cli.show import show_plan
+
+    saved = _saved(target)
+    project = read_project(resolve(None if saved else target, directory))
+    environment = project.environment(saved.deployment.split(":")[1] if saved else env)
+    if not environment.is_local:
+        raise RefusedError(
+            f"applying to `{environment.name}` needs shared state in S3, which this version does not have",
+            hint="Rehearse it on this machine: hivemind apply (environment `local`).",
+        )
+    plan, bundles = make_plan(project, environment, offline=False)
+    if saved is not None:
+        _require_same(saved, plan)
+    show_plan(plan)
+    hive = wiring.hive(project, environment)
+    if plan.transition != "none":
+        require_applicable(plan)
+        confirm(f"Apply this to {plan.deployment}?", yes)
+        execute(plan, project, hive, bundles)
+    _outputs(project, environment.name, hive)
+
+
+def require_applicable(plan: Plan) -> None:
+    """Refuse a plan that Sheriff blocks, or that holds nothing this version can do."""
+    if plan.blocked:
+        raise RefusedError(
+            "Sheriff blocks this plan",
+            where=plan.deployment,
+            hint="Fix what is marked `blocks` above; each says how.",
+        )
+    if not plan.steps:
+        raise RefusedError(
+            f"this version cannot apply the transition {plan.transition}: it creates and destroys",
+            where=plan.deployment,
+            hint="Nothing was changed. To run what you have now: hivemind destroy, then hivemind apply.",
+        )
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask unless told not to; silence where nobody can answer is no."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to confirm", hint="Add --yes to go ahead without being asked.")
+    typer.confirm(question, abort=True)
+
+
+def execute(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> None:
+    """Run the plan and draw it as it goes; raises StepError with its evidence when a step fails."""
+    from contextlib import closing
+
+    from hivemind.agents import conductor
+    from hivemind.cli.progress import RunView
+
+    with closing(RunView(plan)) as view:
+        for event in conductor.apply(plan, project, hive, bundles):
+            view.see(event)
+
+
+def _saved(target: Path | None) -> Plan | None:
+    from hivemind.plan.seal import open_plan
+
+    if target is None or target.suffix != ".json" or not target.is_file():
+        return None
+    return open_plan(target.read_text())
+
+
+def _require_same(saved: Plan, fresh: Plan) -> None:
+    """A saved plan runs only if planning now gives the very same one."""
+    if saved.digest == fresh.digest:
+        return
+    moved = [
+        name for name in type(fresh).model_fields if name != "digest" and getattr(saved, name) != getattr(fresh, name)
+    ]
+    raise RefusedError(
+        f"the saved plan is not what would be planned now; moved: {', '.join(moved)}",
+        where=saved.deployment,
+        hint="Plan again, look at the difference, and apply that plan.",
+    )
+
+
+def _outputs(project: Project, environment: str, hive: Hive) -> None:
+    from hivemind.agents.conductor import outputs
+
+    found = dict(outputs(project, environment, hive))
+    url = found.pop("Url", None)
+    if found:
+        typer.echo("Outputs:")
+    for name, value in found.items():
+        typer.echo(f"  {name:<24} {value}")
+    if url is not None:
+        typer.echo(f"URL: {url}")

@@ -1,0 +1,45 @@
+"""`hivemind init`: write a commented spec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from hivemind.cli.options import Directory, Target, resolve
+from hivemind.errors import InferenceError, UsageError
+from hivemind.model.findings import Findings
+
+
+def init(target: Target = None, directory: Directory = None) -> None:
+    """Write a short, commented hivemind.yaml for the application in a folder; an existing one is left alone."""
+    from hivemind.agents.project import SPEC_FILE
+    from hivemind.spec.starter import deployment_name, starter
+
+    folder = resolve(target, directory)
+    if not folder.is_dir():
+        raise UsageError(
+            "there is no such folder", where=str(folder), hint="Name the folder that holds your application."
+        )
+    file = folder / SPEC_FILE
+    if file.exists():
+        typer.echo(f"{file} is there already; it was left as it is.")
+    else:
+        name = deployment_name(folder.resolve().name)
+        file.write_text(starter(name, _look(folder, name)))
+        typer.echo(f"Wrote {file}.")
+    typer.echo(f"Next: hivemind plan {folder}")
+
+
+def _look(folder: Path, name: str) -> Findings | None:
+    """What can be told about the application now; nothing is no reason not to write a spec."""
+    from hivemind.infer.infer import infer
+    from hivemind.infer.tree import Tree
+    from hivemind.spec.parse import parse
+
+    try:
+        return infer(Tree(folder), parse(f"name: {name}\n", "hivemind.yaml"))
+    except InferenceError as error:
+        typer.secho(f"note: {error}", fg="yellow", err=True)
+        typer.secho(f"  hint: {error.hint}", err=True)
+        return None

@@ -1,0 +1,21 @@
+"""Every verb, in the order the help shows them."""
+
+from __future__ import annotations
+
+import typer
+
+from hivemind.cli import apply, destroy, init, plan, render, validate
+from hivemind.cli.emulator import emulator
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs, once, to the application."""
+    if app.registered_commands:
+        return
+    app.command()(init.init)
+    app.command()(validate.validate)
+    app.command()(render.render)
+    app.command()(plan.plan)
+    app.command()(apply.apply)
+    app.command()(destroy.destroy)
+    app.add_typer(emulator, name="emulator")

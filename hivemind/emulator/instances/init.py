@@ -1,0 +1,84 @@
+"""The first process of an instance: runs what it is told, adopts and reaps what is orphaned, ends when told.
+
+Started as a plain script (`python -S -E init.py FOLDER BOOT`), so it imports the standard library alone. Requests are
+JSON lines on the pipe `FOLDER/initctl`: `{"argv": [..], "nice": 0, "stdout": PATH, "stderr": PATH, "exit": PATH}`; the
+exit code lands in the file `exit`. BOOT is the first request. Being the reaper of all its descendants, it keeps the
+instance's processes in one tree, so that ending the tree ends the instance.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def main(folder: Path, boot: str) -> int:
+    """Serve requests until TERM; then wait for the last process and exit."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    wake_read, wake_write = os.pipe()
+    os.set_blocking(wake_write, False)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    # Opened for writing too, so that the pipe never ends when its last writer closes.
+    control = os.open(folder / "initctl", os.O_RDWR | os.O_NONBLOCK)
+    exits = {start(json.loads(boot)): json.loads(boot).get("exit")}
+    ending, unread = False, b""
+    while True:
+        ready, _, _ = select.select([wake_read, control], [], [])
+        if wake_read in ready:
+            ending = ending or signal.SIGTERM in os.read(wake_read, 512)
+        if control in ready and not ending:
+            *lines, unread = (unread + os.read(control, 65536)).split(b"\n")
+            exits.update({start(request): request.get("exit") for request in map(json.loads, lines)})
+        if not reap(exits) and ending:
+            return 0
+
+
+def start(request: dict[str, Any]) -> int:
+    """Fork and execute one request in a session of its own."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        os.setsid()
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        os.nice(request.get("nice", 0))
+        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+            if request.get(name):
+                os.dup2(os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), descriptor)
+        os.execvp(request["argv"][0], request["argv"])
+    except OSError as problem:
+        os.write(2, f"{request['argv'][0]}: {problem.strerror}\n".encode())
+    finally:
+        os._exit(127)
+
+
+def reap(exits: dict[int, str | None]) -> bool:
+    """Collect what has ended, noting asked-for exit codes; returns whether any child is left."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        if not pid:
+            return True
+        note = exits.pop(pid, None)
+        if note:
+            fresh = Path(f"{note}.new")
+            fresh.write_text(str(os.waitstatus_to_exitcode(status)))
+            fresh.replace(note)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

@@ -1,0 +1,50 @@
+"""The ledger: every long-lived child is written down, so that the next start can end what a crash left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from hivemind.emulator.home import read_json, write_json
+from hivemind.emulator.processes import Process, alive, end, identify
+
+
+class Ledger:
+    """One small file per recorded process, under `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def record(self, pid: int, what: str) -> None:
+        """Write a child down as soon as it is started; `what` is for people."""
+        process = identify(pid)
+        if process is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_json(self.folder / f"{pid}.json", {"pid": pid, "started": process.started, "what": what})
+
+    def strike(self, pid: int) -> None:
+        """Forget a child that has ended."""
+        with suppress(FileNotFoundError):
+            (self.folder / f"{pid}.json").unlink()
+
+    def living(self) -> tuple[Process, ...]:
+        """The recorded processes that still run."""
+        return tuple(process for process, _ in self._entries() if alive(process))
+
+    def end_all(self, grace: float = 0.0) -> int:
+        """End every recorded process and its descendants, and clear the ledger; returns how many still ran."""
+        entries = list(self._entries())
+        left = [process.pid for process, _ in entries if alive(process)]
+        if left:
+            end(left, grace)
+        for _, path in entries:
+            with suppress(FileNotFoundError):
+                path.unlink()
+        return len(left)
+
+    def _entries(self) -> Iterator[tuple[Process, Path]]:
+        for path in sorted(self.folder.glob("*.json")):
+            entry = read_json(path)
+            if {"pid", "started"} <= entry.keys():
+                yield Process(int(entry["pid"]), str(entry["started"])), path

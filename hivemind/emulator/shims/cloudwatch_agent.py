@@ -1,0 +1,32 @@
+"""`amazon-cloudwatch-agent-ctl`: hands the list of log files to the local cloud, which ships them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from hivemind.emulator.shims.api import tell_cloud
+
+
+def main(arguments: list[str]) -> int:
+    """`-a fetch-config -m ec2 -s -c file:PATH`; without -s the configuration is only checked, as by the real one."""
+    parser = argparse.ArgumentParser(prog="amazon-cloudwatch-agent-ctl")
+    parser.add_argument("-a", dest="action", choices=("fetch-config", "start", "stop", "status"), default="status")
+    parser.add_argument("-m", dest="mode", default="ec2")
+    parser.add_argument("-c", dest="config", default="")
+    parser.add_argument("-s", dest="start", action="store_true")
+    asked = parser.parse_args(arguments)
+    if asked.action != "fetch-config":
+        return 0
+    try:
+        config = json.loads(Path(asked.config.removeprefix("file:")).read_text())
+        listed = config["logs"]["logs_collected"]["files"]["collect_list"]
+        entries = [{name: entry[name] for name in ("file_path", "log_group_name")} | entry for entry in listed]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        print(f"E! Under path : /logs | Error : {problem!r}", file=sys.stderr)  # noqa: T201
+        return 1
+    if asked.start:
+        tell_cloud("logs", {"collect_list": entries})
+    return 0

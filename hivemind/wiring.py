@@ -1,0 +1,105 @@
+"""The one place that names concrete classes: from settings to the ports an environment is reached through."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hivemind.agents.hive import Hive
+from hivemind.errors import UsageError
+from hivemind.host.clock import SystemClock
+from hivemind.host.generated import GeneratedTemplates
+from hivemind.host.listing import repository_root
+from hivemind.host.probe import HttpProbe
+from hivemind.model.names import deployment_id
+
+if TYPE_CHECKING:
+    from hivemind.agents.project import Project
+    from hivemind.aws.session import Session
+    from hivemind.host.bundle import SourceBundles
+    from hivemind.model.spec import EnvironmentSpec
+    from hivemind.state.files import FileStore
+
+LOCAL_REGION = "us-east-1"
+
+
+def home() -> Path:
+    """Where HiveMind keeps its state on this machine: `$HIVEMIND_HOME`, else `~/.hivemind`."""
+    return Path(os.environ.get("HIVEMIND_HOME") or Path("~/.hivemind").expanduser()).absolute()
+
+
+def generated(project: Project, environment: str) -> GeneratedTemplates:
+    """The committed templates of a deployment, at the top of the repository or beside the spec."""
+    top = repository_root(project.file.parent) or project.file.parent
+    return GeneratedTemplates(top, project.spec.name, environment)
+
+
+def bundles(project: Project, extra: Mapping[str, str], migrates: tuple[str, ...]) -> SourceBundles:
+    """The project's source bundles, cached on this machine."""
+    from hivemind.host.bundle import SourceBundles
+
+    return SourceBundles(project.root, home() / "bundles", extra=extra, migrates=migrates)
+
+
+def store(name: str, environment: str) -> FileStore:
+    """What is remembered of a deployment."""
+    from hivemind.state.files import FileStore
+
+    return FileStore(home() / "deployments" / name / environment)
+
+
+def hive(project: Project, environment: EnvironmentSpec) -> Hive:
+    """Everything needed to look at and act on one environment; starts the local cloud for `local`."""
+    from hivemind.aws.cloud import cloud, observatory
+
+    session = _local_session(environment) if environment.is_local else _aws_session(environment)
+    return Hive(
+        deployment=deployment_id(project.spec.name, environment.name),
+        observatory=observatory(session),
+        cloud=cloud(session),
+        store=store(project.spec.name, environment.name),
+        probe=HttpProbe(),
+        clock=SystemClock(),
+        who=f"{getpass.getuser()}@{platform.node()}",
+    )
+
+
+def local_cloud_is_down() -> bool:
+    """Whether the local cloud is not running, so that looking at it would have to start it."""
+    from hivemind.emulator import daemon
+
+    return not daemon.status(home()).running
+
+
+def rest_local_cloud() -> bool:
+    """Stop the local cloud if HiveMind itself started it and nothing is left in it; says whether it did."""
+    from hivemind.emulator import daemon
+
+    found = daemon.status(home())
+    if not found.running or found.started_by != "hivemind" or not daemon.empty(home()):
+        return False
+    daemon.stop(home())
+    return True
+
+
+def _local_session(environment: EnvironmentSpec) -> Session:
+    from hivemind.aws.session import Session
+    from hivemind.emulator import daemon
+
+    found = daemon.start(home(), runtimes=environment.emulator.runtimes, by="hivemind")
+    return Session(region=LOCAL_REGION, endpoint=found.endpoint)
+
+
+def _aws_session(environment: EnvironmentSpec) -> Session:
+    from hivemind.aws.session import Session
+
+    if environment.state is None:
+        raise UsageError(
+            f"environment `{environment.name}` names no state bucket",
+            hint=f"Add `state: s3://<bucket>/<prefix>` to environments.{environment.name}.",
+        )
+    return Session(region=environment.region, endpoint=os.environ.get("AWS_ENDPOINT_URL"))

@@ -1,0 +1,20 @@
+"""What every scenario starts from: a terminal in a home of its own; nothing a scenario starts outlives it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from scenario.terminal import Terminal
+
+
+@pytest.fixture(scope="module")
+def hivemind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A terminal whose home is gone afterwards, with every process that it started."""
+    terminal = Terminal(tmp_path_factory.mktemp("hive") / "home")
+    yield terminal
+    terminal("emulator", "stop")
+    for pid in terminal.processes():
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,186 @@
+"""Instances on the local cloud are real processes that behave like machines of EC2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from hivemind.emulator import daemon
+from tests.scenario.emulator_cloud import HTTP_UNIT, Cloud, encoded, eventually, get, running
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("emulator-instances")]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    with running(tmp_path_factory.mktemp("cloud") / "home") as cloud:
+        yield cloud
+
+
+def port_of(cloud: Cloud, instance: str) -> str:
+    return cloud.said(instance, "ready").split("port=")[1].split()[0]
+
+
+def test_an_instance_serves_http_from_a_unit_and_leaves_nothing_behind(cloud: Cloud) -> None:
+    stray = "env -i setsid /bin/sleep 4242 &\nsetsid /bin/sleep 4243 &\n"
+    instance = cloud.launch(f"{HTTP_UNIT}{stray}echo port=$INSTANCE_PORT\necho ready")
+    url = f"http://127.0.0.1:{port_of(cloud, instance)}/"
+    eventually(lambda: get(url) == 200)
+    assert cloud.state(instance) == "running"
+    cloud.client("ec2").terminate_instances(InstanceIds=[instance])
+    eventually(lambda: cloud.state(instance) == "terminated")
+    assert not [line for line in cloud.processes() if instance in line or "424" in line]
+    assert "ready" in cloud.console(instance)
+
+
+def test_a_unit_that_crashes_is_restarted_and_counted(cloud: Cloud) -> None:
+    instance = cloud.launch(
+        "printf '[Service]\\nExecStart=/bin/false\\nRestart=always\\nRestartSec=10ms\\n'"
+        " > $INSTANCE_ROOT/etc/systemd/system/bad.service\n"
+        "systemctl start bad; sleep 1; echo restarts=$(systemctl show -p NRestarts --value bad)\n"
+        "echo state=$(systemctl is-active bad)\necho ready"
+    )
+    said = cloud.said(instance, "ready")
+    assert "restarts=4" in said
+    assert "state=failed" in said
+
+
+def test_after_stop_and_start_only_enabled_units_run_again(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    instance = cloud.launch(f"{HTTP_UNIT}echo user data ran\necho port=$INSTANCE_PORT\necho ready")
+    url = f"http://127.0.0.1:{port_of(cloud, instance)}/"
+    ec2.stop_instances(InstanceIds=[instance])
+    eventually(lambda: cloud.state(instance) == "stopped")
+    assert get(url) == 0
+    ec2.start_instances(InstanceIds=[instance])
+    eventually(lambda: get(url) == 200)
+    assert cloud.console(instance).count("user data ran") == 1
+    ec2.terminate_instances(InstanceIds=[instance])
+
+
+def test_a_launch_template_is_applied_whole(cloud: Cloud) -> None:
+    ec2, iam = cloud.client("ec2"), cloud.client("iam")
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument="{}")
+    iam.create_instance_profile(InstanceProfileName="app")
+    iam.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
+    data = {
+        "ImageId": cloud.image(),
+        "InstanceType": "t4g.nano",
+        "UserData": encoded("shutdown -h now"),
+        "IamInstanceProfile": {"Name": "app"},
+        "MetadataOptions": {"HttpTokens": "required", "InstanceMetadataTags": "enabled"},
+        "InstanceInitiatedShutdownBehavior": "terminate",
+        "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "role", "Value": "builder"}]}],
+    }
+    ec2.create_launch_template(LaunchTemplateName="whole", LaunchTemplateData=data)
+    asked = {"LaunchTemplate": {"LaunchTemplateName": "whole"}, "MinCount": 1, "MaxCount": 1, "ClientToken": "once"}
+    first = ec2.run_instances(**asked)["Instances"][0]["InstanceId"]
+    assert ec2.run_instances(**asked)["Instances"][0]["InstanceId"] == first
+    seen = ec2.describe_instances(InstanceIds=[first])["Reservations"][0]["Instances"][0]
+    assert seen["InstanceType"] == "t4g.nano"
+    assert seen["MetadataOptions"]["HttpTokens"] == "required"
+    assert seen["IamInstanceProfile"]["Arn"].endswith("/app")
+    assert {"Key": "role", "Value": "builder"} in seen["Tags"]
+    eventually(lambda: cloud.state(first) == "terminated")
+
+
+def test_the_metadata_service_wants_a_token_and_shows_tags_only_when_allowed(cloud: Cloud) -> None:
+    script = (
+        "at=$AWS_EC2_METADATA_SERVICE_ENDPOINT\n"
+        "ask() { curl -s -o /dev/stdout -w ' %{http_code}\\n' \"$@\"; }\n"
+        "token=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' ${at}latest/api/token)\n"
+        "ask ${at}latest/meta-data/instance-id\n"
+        'ask -H "X-aws-ec2-metadata-token: $token" ${at}latest/meta-data/instance-id\n'
+        'echo tag $(ask -H "X-aws-ec2-metadata-token: $token" ${at}latest/meta-data/tags/instance/team)\n'
+        "echo ready"
+    )
+    tags = [{"ResourceType": "instance", "Tags": [{"Key": "team", "Value": "blue"}]}]
+    closed = cloud.launch(script, TagSpecifications=tags)
+    opened = cloud.launch(script, TagSpecifications=tags, MetadataOptions={"InstanceMetadataTags": "enabled"})
+    said = cloud.said(closed, "ready")
+    assert "Unauthorized 401" in said
+    assert f"{closed} 200" in said
+    assert "tag Not Found 404" in said
+    assert "tag blue 200" in cloud.said(opened, "ready")
+
+
+def test_an_unknown_image_is_refused(cloud: Cloud) -> None:
+    with pytest.raises(ClientError, match=r"InvalidAMIID\.NotFound"):
+        cloud.launch("true", ImageId="ami-12345678")
+
+
+def test_commands_run_inside_the_instance(cloud: Cloud) -> None:
+    ssm = cloud.client("ssm")
+    instance = cloud.launch("echo ready")
+    cloud.said(instance, "ready")
+    asked = {"commands": ["echo $INSTANCE_ID", "echo bad >&2", "exit 7"]}
+    sent = ssm.send_command(InstanceIds=[instance], DocumentName="AWS-RunShellScript", Parameters=asked)
+    command = {"CommandId": sent["Command"]["CommandId"]}
+    eventually(lambda: ssm.list_command_invocations(**command)["CommandInvocations"][0]["Status"] != "InProgress")
+    seen = ssm.get_command_invocation(**command, InstanceId=instance)
+    assert (seen["Status"], seen["ResponseCode"]) == ("Failed", 7)
+    assert seen["StandardOutputContent"] == f"{instance}\n"
+    assert seen["StandardErrorContent"] == "bad\n"
+    with pytest.raises(ClientError, match="InvalidInstanceId"):
+        ssm.send_command(InstanceIds=["i-00000000000000000"], DocumentName="AWS-RunShellScript", Parameters=asked)
+
+
+def test_the_log_agent_ships_new_lines(cloud: Cloud) -> None:
+    listed = '{"file_path":"\'$INSTANCE_ROOT\'/var/log/a.log","log_group_name":"/a","log_stream_name":"{instance_id}"}'
+    config = f'{{"logs":{{"logs_collected":{{"files":{{"collect_list":[{listed}]}}}}}}}}'
+    instance = cloud.launch(
+        f"echo '{config}' > $INSTANCE_ROOT/agent.json\n"
+        "amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:$INSTANCE_ROOT/agent.json\n"
+        "echo one >> $INSTANCE_ROOT/var/log/a.log; printf 'half' >> $INSTANCE_ROOT/var/log/a.log\necho ready"
+    )
+    cloud.said(instance, "ready")
+    logs = cloud.client("logs")
+    events = eventually(lambda: logs.filter_log_events(logGroupName="/a")["events"])
+    assert [(event["logStreamName"], event["message"]) for event in events] == [(instance, "one")]
+
+
+def test_the_aws_shim_does_what_a_machine_needs_at_start(cloud: Cloud) -> None:
+    cloud.client("s3").create_bucket(Bucket="shims")
+    cloud.client("secretsmanager").create_secret(Name="s/one", SecretString='{"a": 1}')
+    instance = cloud.launch(
+        "echo content > f; put() { aws s3api put-object --bucket shims --key k --body f --if-none-match '*'; }\n"
+        "put > /dev/null; echo first=$?; put; echo second=$?\n"
+        "aws s3 cp s3://shims/k back --only-show-errors --region us-east-1 && echo got=$(cat back)\n"
+        "aws s3 cp s3://shims/none back; echo missing=$?\n"
+        "echo secret=$(aws secretsmanager get-secret-value --secret-id s/one --query SecretString --output text)\n"
+        "aws ec2 describe-instances; echo unknown=$?\necho ready"
+    )
+    said = cloud.said(instance, "ready")
+    assert "first=0" in said
+    assert "An error occurred (PreconditionFailed) when calling the PutObject operation" in said
+    assert "second=254" in said
+    assert "got=content" in said
+    assert "missing=1" in said
+    assert 'secret={"a": 1}' in said
+    assert "unknown=252" in said
+
+
+def test_dnf_gives_real_runtimes_and_refuses_the_rest(cloud: Cloud) -> None:
+    instance = cloud.launch(
+        "dnf -y install python3.11 tar && python3.11 --version && python3.11 -m venv --without-pip v && echo made\n"
+        "dnf install -y no-such-package; echo code=$?\necho ready"
+    )
+    said = cloud.said(instance, "ready")
+    assert "Python 3.11." in said
+    assert "made" in said
+    assert "No match for argument: no-such-package" in said
+    assert "code=1" in said
+
+
+def test_the_nearest_runtime_stands_in_only_when_the_settings_say_so(cloud: Cloud) -> None:
+    script = "dnf -y install python3.99; echo code=$?; python3.99 --version\necho ready"
+    strict = cloud.said(cloud.launch(script), "ready")
+    assert "No match for argument: python3.99" in strict
+    assert "environments.local.emulator.runtimes: nearest" in strict
+    assert "code=1" in strict
+    daemon.configure(cloud.home, runtimes="nearest")
+    near = cloud.said(cloud.launch(script), "ready")
+    assert "stands in for python3.99" in near
+    assert "code=0\nPython 3." in near

@@ -1,0 +1,116 @@
+"""The files of a release: the scripts, and what they are told about each service."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+import pytest
+from render_cases import CASES, case, service, worker
+
+from hivemind.errors import RenderError
+from hivemind.model.spec import SecretRef
+from hivemind.render.packages import packages
+from hivemind.render.release import release_files
+
+
+def files(*services: Any) -> dict[str, str]:
+    chosen = case(*services)
+    return dict(release_files(chosen.spec, chosen.findings))
+
+
+def assignments(text: str) -> dict[str, list[str]]:
+    """What a shell would make of `services/<service>.sh`."""
+    found = {}
+    for line in text.splitlines():
+        name, _, value = line.partition("=")
+        found[name] = shlex.split(value[1:-1] if value.startswith("(") else value)
+    return found
+
+
+def test_a_release_holds_the_scripts_and_three_files_per_service() -> None:
+    assert sorted(files(service(), worker())) == [
+        "bootstrap", "build", "environment", "instance.sh", "release.json",
+        "services/web.env", "services/web.secrets", "services/web.sh",
+        "services/worker.env", "services/worker.secrets", "services/worker.sh",
+        "start",
+    ]  # fmt: skip
+
+
+def test_scripts_that_are_run_say_by_what() -> None:
+    made = files()
+    for name in ("bootstrap", "build", "environment", "start"):
+        assert made[name].startswith("#!/usr/bin/env bash\n")
+        assert "set -euo pipefail" in made[name]
+
+
+def test_commands_survive_the_shell_however_they_are_quoted() -> None:
+    start = """sh -c 'echo "$HOME" && exec gunicorn --name "it'"'"'s" app:app'"""
+    made = assignments(files(service(start=start, install=("a 'b c'", "d $E `f`")))["services/web.sh"])
+    assert made["HM_START"] == [start]
+    assert made["HM_INSTALL"] == ["a 'b c'", "d $E `f`"]
+    assert made["HM_BUILD"] == []
+
+
+def test_everything_the_contract_names_is_assigned() -> None:
+    made = assignments(files(service(path="apps/web", port=9000, port_env=None, runtime="3.12.4"))["services/web.sh"])
+    assert made == {
+        "HM_KIND": ["web"],
+        "HM_PATH": ["apps/web"],
+        "HM_RUNTIME_LANGUAGE": ["python"],
+        "HM_RUNTIME_VERSION": ["3.12"],
+        "HM_PACKAGES": ["python3.12", "python3.12-pip"],
+        "HM_INSTALL": ["python3.12 -m venv --clear .venv", ".venv/bin/pip install -r requirements.txt"],
+        "HM_BUILD": [],
+        "HM_START": ["gunicorn app:app"],
+        "HM_MIGRATE": ["python migrate.py"],
+        "HM_PORT": ["9000"],
+        "HM_PORT_ENV": [""],
+        "HM_HEALTH": ["/healthz"],
+    }
+
+
+def test_plain_values_and_names_of_secrets_are_kept_apart() -> None:
+    env = {"B": "two words", "A": "it's", "KEY": SecretRef(secret="guestbook/key")}
+    made = files(service(env=env))
+    assert shlex.split(made["services/web.env"]) == ["A=it's", "B=two words"]
+    assert made["services/web.secrets"] == "KEY=guestbook/key\n"
+
+
+def test_the_record_says_the_same_for_programs() -> None:
+    record = json.loads(files()["release.json"])
+    assert (record["version"], record["name"]) == (1, "guestbook")
+    web = record["services"]["web"]
+    assert web["start"] == "gunicorn app:app"
+    assert web["env"] == {"LOG_LEVEL": "info"}
+    assert web["secrets"] == {"STRIPE_KEY": "guestbook/stripe"}
+
+
+def test_a_number_of_instances_is_no_release_and_a_variable_is() -> None:
+    spec, _, findings = CASES["local"]
+    more = spec.model_copy(
+        update={"environments": {"local": spec.environments["local"].model_copy(update={"instances": 9})}}
+    )
+    assert release_files(more, findings) == release_files(spec, findings)
+    assert files(service(env={"LOG_LEVEL": "debug"})) != files(service(env={"LOG_LEVEL": "info"}))
+
+
+@pytest.mark.parametrize(
+    ("language", "runtime", "expected"),
+    [
+        ("python", "3.13", ("python3.13", "python3.13-pip")),
+        ("python", "3.11.9", ("python3.11", "python3.11-pip")),
+        ("node", "22", ("nodejs22", "nodejs22-npm")),
+        ("node", "20.11.1", ("nodejs20", "nodejs20-npm")),
+        ("static", "1", ()),
+    ],
+)
+def test_a_runtime_is_installed_by_its_packages(language: str, runtime: str, expected: tuple[str, ...]) -> None:
+    assert packages(service(language=language, runtime=runtime)) == expected
+
+
+def test_a_language_without_packages_is_refused_with_a_way_out() -> None:
+    with pytest.raises(RenderError, match="elixir") as refused:
+        files(service(language="elixir", runtime="1.16"))
+    assert "runtime:" in refused.value.hint
