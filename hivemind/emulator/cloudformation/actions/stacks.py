@@ -1,0 +1,148 @@
+"""Actions that change a stack."""
+
+from __future__ import annotations
+
+import re
+
+from hivemind.emulator.cloudformation.actions.request import Answer, Request
+from hivemind.emulator.cloudformation.changes import forecast
+from hivemind.emulator.cloudformation.engine import DELETE, DO_NOTHING, ROLLBACK
+from hivemind.emulator.cloudformation.records import Stack, Target
+from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.stack_policy import parse_policy
+from hivemind.emulator.cloudformation.stacks import Signal
+
+_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+
+
+def create_stack(request: Request) -> Answer:
+    """CreateStack."""
+    name = request["StackName"]
+    check_name(name)
+    if request.get("OnFailure") and request.get("DisableRollback") is not None:
+        raise Refusal("You can specify either DisableRollback or OnFailure, but not both.")
+    on_failure = request.get("OnFailure", DO_NOTHING if request.flag("DisableRollback") else ROLLBACK)
+    if on_failure not in (ROLLBACK, DELETE, DO_NOTHING):
+        raise Refusal(f"Value '{on_failure}' at 'onFailure' failed to satisfy constraint")
+    policy = _policy_body(request)
+    target = request.target()
+    with request.engine.stacks.lock:
+        _check_free(request, name)
+        _check_forecast(request, _imagined(request, name), target)
+        stack = request.engine.stacks.add(name, request.region_name, "CREATE_PENDING")
+        stack.policy = policy
+        stack.termination_protection = request.flag("EnableTerminationProtection")
+        request.engine.create(stack, target, on_failure)
+    return {"StackId": stack.id}
+
+
+def check_name(name: str) -> None:
+    """Refuses a name that no stack may have."""
+    if not _NAME.fullmatch(name):
+        raise Refusal(
+            f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: "
+            "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        )
+
+
+def _check_free(request: Request, name: str) -> None:
+    living = request.engine.stacks.stacks.values()
+    if any((each.name, each.region) == (name, request.region_name) and each.alive for each in living):
+        raise Refusal(f"Stack [{name}] already exists", code="AlreadyExistsException")
+
+
+def _imagined(request: Request, name: str) -> Stack:
+    """A stack to compute the changes of one that is not there yet."""
+    return Stack(id=f"arn:aws:cloudformation:::stack/{name}/new", name=name, region=request.region_name, status="")
+
+
+def _check_forecast(request: Request, stack: Stack, target: Target, *, must_change: bool = False) -> None:
+    foreseen = forecast(request.region, stack, target)
+    if foreseen.problems:
+        raise Refusal("\n".join(foreseen.problems), hint="correct the template")
+    if must_change and foreseen.empty:
+        raise Refusal("No updates are to be performed.", hint="nothing to do")
+
+
+def update_stack(request: Request) -> Answer:
+    """UpdateStack."""
+    stack = request.stack()
+    request.engine.check_updatable(stack)
+    target = request.target(stack)
+    retried = stack.status.endswith("_FAILED")
+    _check_forecast(request, stack, target, must_change=not retried)
+    if policy := _policy_body(request):
+        stack.policy = policy
+    on_failure = DO_NOTHING if request.flag("DisableRollback") else ROLLBACK
+    request.engine.update(stack, target, on_failure, request.get("StackPolicyDuringUpdateBody"))
+    return {"StackId": stack.id}
+
+
+def delete_stack(request: Request) -> Answer:
+    """DeleteStack; a stack that is not there is as good as deleted."""
+    try:
+        stack = request.stack()
+    except Refusal:
+        return None
+    retain = request.get("RetainResources", ())
+    if retain and stack.status != "DELETE_FAILED":
+        raise Refusal(f"Invalid operation on stack [{stack.id}]. When you delete a stack, specify which resources to "
+                      "retain only when the stack is in the DELETE_FAILED state.")  # fmt: skip
+    request.engine.delete(stack, retain)
+    return None
+
+
+def roll_back_stack(request: Request) -> Answer:
+    """RollbackStack."""
+    stack = request.stack()
+    request.engine.roll_back(stack)
+    return {"StackId": stack.id}
+
+
+def continue_update_rollback(request: Request) -> Answer:
+    """ContinueUpdateRollback."""
+    request.engine.continue_rollback(request.stack(), request.get("ResourcesToSkip", ()))
+    return {}
+
+
+def signal_resource(request: Request) -> Answer:
+    """SignalResource."""
+    signal = Signal(request["UniqueId"], request["Status"])
+    if signal.status not in ("SUCCESS", "FAILURE"):
+        raise Refusal(f"Value '{signal.status}' at 'status' failed to satisfy constraint")
+    request.engine.signal(request.stack(), request["LogicalResourceId"], signal)
+    return None
+
+
+def update_termination_protection(request: Request) -> Answer:
+    """UpdateTerminationProtection."""
+    stack = request.stack()
+    with request.engine.stacks.lock:
+        stack.termination_protection = request.flag("EnableTerminationProtection")
+    request.engine.stacks.changed()
+    return {"StackId": stack.id}
+
+
+def set_stack_policy(request: Request) -> Answer:
+    """SetStackPolicy."""
+    policy, stack = _policy_body(request), request.stack()
+    with request.engine.stacks.lock:
+        stack.policy = policy
+    request.engine.stacks.changed()
+    return None
+
+
+def get_stack_policy(request: Request) -> Answer:
+    """GetStackPolicy."""
+    return {"StackPolicyBody": request.stack().policy}
+
+
+def _policy_body(request: Request) -> str | None:
+    if request.get("StackPolicyURL"):
+        raise Refusal("the local cloud takes a stack policy by StackPolicyBody only")
+    body: str | None = request.get("StackPolicyBody")
+    if body is not None:
+        parse_policy(body)
+    if during := request.get("StackPolicyDuringUpdateBody"):
+        parse_policy(during)
+    return body

@@ -1,0 +1,218 @@
+"""What an operation would do: the changes of a change set, computed without acting.
+
+Follows the definitions of CloudFormation's API reference: a detail is Static when its value is known now, else
+Dynamic; a property that cannot change without a new resource makes Replacement True when Static and Conditional when
+Dynamic. An attribute of a resource that is updated in place stays known unless its type says that updates change it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hivemind.emulator.cloudformation.admission import check_properties
+from hivemind.emulator.cloudformation.differences import Path, at_path, differences
+from hivemind.emulator.cloudformation.graph import dependencies, in_order, references
+from hivemind.emulator.cloudformation.intrinsics import UNKNOWN, is_unknown, text
+from hivemind.emulator.cloudformation.parameters import check_rules
+from hivemind.emulator.cloudformation.records import Change, Definition, Detail, Json, Resource, Stack, Target
+from hivemind.emulator.cloudformation.region import Region, Scopes, scopes
+from hivemind.emulator.cloudformation.resources import HANDLERS, Wanted
+from hivemind.emulator.cloudformation.schemas import schema_of
+from hivemind.emulator.cloudformation.template import Template, parse
+
+NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What would change, and what is wrong with it."""
+
+    changes: tuple[Change, ...]
+    problems: tuple[str, ...]
+    outputs_change: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all would change."""
+        return not self.changes and not self.outputs_change
+
+
+@dataclass
+class _Looking:
+    """The walk over a template, in the order of dependencies, with what it found so far."""
+
+    region: Region
+    stack: Stack
+    target: Target
+    changes: list[Change] = field(default_factory=list)
+    unsettled: set[str] = field(default_factory=set)
+    """Resources whose physical id is not known: new, or perhaps replaced."""
+    updated: set[str] = field(default_factory=set)
+
+    def lookup(self, name: str, attribute: str | None) -> Json:
+        resource = self.stack.resources.get(name)
+        if resource is None or name in self.unsettled or not resource.made:
+            return UNKNOWN
+        if attribute is None:
+            return resource.physical_id
+        if not self.known(name, attribute):
+            return UNKNOWN
+        return self.region.attribute(self.stack, resource, attribute)
+
+    def known(self, name: str, attribute: str | None) -> bool:
+        """Whether a reference keeps its value through the operation."""
+        if name in self.unsettled:
+            return False
+        return name not in self.updated or attribute not in HANDLERS[self.stack.resources[name].type].volatile
+
+
+def forecast(region: Region, stack: Stack, target: Target) -> Forecast:
+    """The changes from what `stack` is to `target`; raises Refusal for a template that cannot be evaluated."""
+    looking = _Looking(region, stack, target)
+    evaluation = scopes(region, stack, target, looking.lookup)
+    check_rules(evaluation.real)
+    graph = dependencies(evaluation.real)
+    problems: list[str] = []
+    for name in in_order(graph):
+        definition = evaluation.definition(name, graph[name])
+        problems += check_properties(definition)
+        _look_at(looking, evaluation, definition)
+    looking.changes += [_removal(stack, name) for name in stack.resources if name not in graph]
+    outputs_change = _declared_outputs(target) != _declared_outputs(stack.target) or stack.target.tags != target.tags
+    return Forecast(tuple(looking.changes), tuple(problems), outputs_change)
+
+
+def _declared_outputs(target: Target) -> Json:
+    return parse(target.body).outputs
+
+
+def _look_at(looking: _Looking, evaluation: Scopes, definition: Definition) -> None:
+    current = looking.stack.resources.get(definition.logical_id)
+    if current is None or not current.made:
+        looking.unsettled.add(definition.logical_id)
+        looking.changes.append(Change("Add", definition.logical_id, definition.type, after=_context(definition)))
+        return
+    details = tuple(_details(looking, evaluation, current, definition))
+    if not details and current.type == definition.type:
+        return
+    replacement = "True" if current.type != definition.type else _replacement(details)
+    stays = replacement == "False" or (replacement == "Conditional" and _surely_stays(current, definition, details))
+    (looking.updated if stays else looking.unsettled).add(definition.logical_id)
+    looking.changes.append(
+        Change(
+            action="Modify",
+            logical_id=definition.logical_id,
+            type=definition.type,
+            physical_id=current.physical_id,
+            replacement=replacement,
+            policy=f"ReplaceAnd{definition.replace_policy}" if replacement == "True" else None,
+            details=details,
+            before=_context(current.definition),
+            after=_context(definition),
+        )
+    )
+
+
+def _replacement(details: tuple[Detail, ...]) -> str:
+    if any(each.recreation == "Always" and each.evaluation == "Static" for each in details):
+        return "True"
+    return "Conditional" if any(each.recreation != "Never" for each in details) else "False"
+
+
+def _surely_stays(current: Resource, after: Definition, details: tuple[Detail, ...]) -> bool:
+    """Whether a conditional replacement will not happen, so that references to the resource keep their value."""
+    if any(each.recreation != "Never" and each.evaluation == "Dynamic" for each in details):
+        return False
+    before = Wanted("", current.logical_id, current.definition.properties)
+    return not HANDLERS[after.type].replaces(before, Wanted("", after.logical_id, after.properties))
+
+
+def _removal(stack: Stack, name: str) -> Change:
+    resource = stack.resources[name]
+    policy = resource.definition.deletion_policy.removesuffix("ExceptOnCreate")
+    return Change(
+        "Remove",
+        name,
+        resource.type,
+        physical_id=resource.physical_id or None,
+        policy=policy,
+        before=_context(resource.definition),
+    )
+
+
+def _context(definition: Definition) -> str:
+    return json.dumps({"Properties": definition.shown, **definition.attributes})
+
+
+def _details(looking: _Looking, evaluation: Scopes, current: Resource, after: Definition) -> Iterator[Detail]:
+    before = current.definition
+    for path in differences(before.properties, after.properties):
+        yield from _of_path(looking, evaluation, before, after, path)
+    if schema_of(after.type).tag_property and dict(before.tags) != dict(after.tags):
+        yield _plain("Tags", _words(dict(before.tags)), _words(dict(after.tags)))
+    for name in sorted(before.attributes.keys() | after.attributes.keys()):
+        old, new = before.attributes.get(name), after.attributes.get(name)
+        if old != new:
+            yield _plain(name, _words(old), _words(new))
+
+
+def _plain(attribute: str, before: str | None, after: str | None) -> Detail:
+    return Detail(attribute, None, f"/{attribute}", "Never", "Static", "DirectModification", None, before, after)
+
+
+def _of_path(
+    looking: _Looking, evaluation: Scopes, before: Definition, after: Definition, path: Path
+) -> Iterator[Detail]:
+    schema = schema_of(after.type)
+    tags = path[0] == schema.tag_property
+    dynamic = is_unknown(at_path(after.properties, path))
+    for source, cause in _causes(looking, evaluation, after.logical_id, path):
+        yield Detail(
+            attribute="Tags" if tags else "Properties",
+            name=None if tags else path[0],
+            path="/".join(("", "Properties", *path)),
+            recreation=schema.recreation("/".join(path)),
+            evaluation="Dynamic" if dynamic else "Static",
+            source=source,
+            cause=cause,
+            before=_words(at_path(before.shown, path)),
+            after=_words(at_path(after.shown, path)),
+        )
+
+
+def _causes(looking: _Looking, evaluation: Scopes, name: str, path: Path) -> list[tuple[str, str | None]]:
+    """Why a property changes: `(ChangeSource, CausingEntity)`."""
+    template = evaluation.real.template
+    declared = _declared(template, name, path)
+    causes: list[tuple[str, str | None]] = []
+    for found, attribute in dict.fromkeys(references(declared, evaluation.real)):
+        if found in template.parameters:
+            if looking.target.parameters.get(found) != looking.stack.target.parameters.get(found):
+                causes.append(("ParameterReference", found))
+        elif found in template.resources and not looking.known(found, attribute):
+            source = "ResourceAttribute" if attribute else "ResourceReference"
+            causes.append((source, f"{found}.{attribute}" if attribute else found))
+    before = _declared(parse(looking.stack.target.body), name, path)
+    return causes if causes and before == declared else [*causes, ("DirectModification", None)]
+
+
+def _declared(template: Template, name: str, path: Path) -> Json:
+    """What the template says at a path, or the function above it that brings the value about."""
+    node: Json = template.resources.get(name, {}).get("Properties")
+    for step in path:
+        if _is_call(node):
+            return node
+        node = at_path(node, (step,))
+    return node
+
+
+def _is_call(node: Json) -> bool:
+    return isinstance(node, dict) and len(node) == 1 and next(iter(node)).startswith(("Ref", "Fn::"))
+
+
+def _words(value: Json) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(value) if isinstance(value, (dict, list)) else text(value)

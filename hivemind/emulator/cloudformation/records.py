@@ -1,0 +1,211 @@
+"""What is remembered of a stack: plain dataclasses, so that the whole state can be pickled and restored.
+
+A stack's `resources` are what exists now. While an operation runs, and after one that failed without rolling back,
+`stable` holds what to return to, and `retired` the physical resources that a replacement left behind; both are
+enough to roll back, or to go on, even after the local cloud was restarted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Json = Any
+"""A value of a template: str, int, float, bool, None, or lists and string-keyed dicts of those."""
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+def now() -> datetime:
+    """The moment events are stamped with."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One resource as a template wants it, evaluated; `shown` is `properties` with NoEcho values masked."""
+
+    logical_id: str
+    type: str
+    properties: dict[str, Json]
+    shown: dict[str, Json]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The stack's tags, which reach every resource that can be tagged."""
+    attributes: Mapping[str, Json] = field(default_factory=dict)
+    """CreationPolicy, UpdatePolicy, DeletionPolicy, UpdateReplacePolicy and Metadata, where given."""
+    depends_on: frozenset[str] = frozenset()
+
+    @property
+    def deletion_policy(self) -> str:
+        """`Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`."""
+        return str(self.attributes.get("DeletionPolicy", "Delete"))
+
+    @property
+    def replace_policy(self) -> str:
+        """What becomes of the old resource after a replacement: `Delete`, `Retain` or `Snapshot`."""
+        return str(self.attributes.get("UpdateReplacePolicy", "Delete"))
+
+
+@dataclass
+class Resource:
+    """A resource that exists, or was tried; `physical_id` is empty as long as nothing was made."""
+
+    definition: Definition
+    physical_id: str = ""
+    status: str = "CREATE_IN_PROGRESS"
+    reason: str | None = None
+    changed: datetime = field(default_factory=now)
+    made: bool = False
+    """Its creation came to its end."""
+    attempted: Definition | None = None
+    """What an update that did not end well was going to; parts of it may be there."""
+    lost: bool = False
+    """It had to be deleted before its replacement could be made, so a rollback must make it again."""
+
+    @property
+    def logical_id(self) -> str:
+        """The name in the template."""
+        return self.definition.logical_id
+
+    @property
+    def type(self) -> str:
+        """The resource type, `AWS::EC2::VPC`."""
+        return self.definition.type
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a stack's history."""
+
+    id: str
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str | None
+    properties: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Output:
+    """One evaluated output; `export` is the name other stacks import it by."""
+
+    key: str
+    value: str
+    description: str | None
+    export: str | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an operation takes a stack: a template with everything that is evaluated with it."""
+
+    body: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    capabilities: tuple[str, ...] = ()
+
+
+EMPTY = Target(body="", parameters={}, tags={})
+
+
+@dataclass(frozen=True)
+class Stable:
+    """The last state in which a stack was whole."""
+
+    status: str
+    target: Target
+    resources: Mapping[str, Resource]
+    outputs: tuple[Output, ...]
+
+
+@dataclass
+class Stack:
+    """One stack and its history."""
+
+    id: str
+    name: str
+    region: str
+    status: str
+    created: datetime = field(default_factory=now)
+    updated: datetime | None = None
+    deleted: datetime | None = None
+    reason: str | None = None
+    target: Target = EMPTY
+    resources: dict[str, Resource] = field(default_factory=dict)
+    retired: list[Resource] = field(default_factory=list)
+    stable: Stable | None = None
+    outputs: tuple[Output, ...] = ()
+    imports: frozenset[str] = frozenset()
+    """The exports of other stacks that its template used."""
+    events: list[Event] = field(default_factory=list)
+    disable_rollback: bool = False
+    termination_protection: bool = False
+    policy: str | None = None
+    change_set_id: str | None = None
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether something is being done to it; a stack in review is only waiting."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+    @property
+    def alive(self) -> bool:
+        """Whether its name is taken."""
+        return self.status != "DELETE_COMPLETE"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Why one property of a resource changes; `before` and `after` are absent where there is no such value."""
+
+    attribute: str
+    name: str | None
+    path: str
+    recreation: str
+    """`Never`, `Conditionally` or `Always`."""
+    evaluation: str
+    """`Static` when the value is known now, else `Dynamic`."""
+    source: str
+    cause: str | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an operation would do to one resource."""
+
+    action: str
+    """`Add`, `Modify` or `Remove`."""
+    logical_id: str
+    type: str
+    physical_id: str | None = None
+    replacement: str | None = None
+    """`True`, `False` or `Conditional`, of a Modify."""
+    policy: str | None = None
+    details: tuple[Detail, ...] = ()
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass
+class ChangeSet:
+    """A change computed and not yet made."""
+
+    id: str
+    name: str
+    stack_id: str
+    kind: str
+    """`CREATE` or `UPDATE`."""
+    target: Target
+    changes: tuple[Change, ...]
+    status: str
+    execution: str
+    reason: str | None = None
+    description: str | None = None
+    on_failure: str | None = None
+    created: datetime = field(default_factory=now)

@@ -1,0 +1,107 @@
+"""What counts as a template, and what is refused before any value is looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from hivemind.emulator.cloudformation.admission import check, check_capabilities, demanded_capability
+from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.template import check_size, parse
+
+TOPIC = "{Type: 'AWS::SNS::Topic'}"
+ROLE = "{Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {}%s}}"
+
+
+def test_short_tags_mean_the_long_functions() -> None:
+    parsed = parse(
+        "Resources: {A: {Type: T, Properties: {R: !Ref B, G: !GetAtt B.C.D, S: !Sub '${X}', I: !If [c, 1, 2]}}}"
+    )
+    assert parsed.resources["A"]["Properties"] == {
+        "R": {"Ref": "B"},
+        "G": {"Fn::GetAtt": ["B", "C.D"]},
+        "S": {"Fn::Sub": "${X}"},
+        "I": {"Fn::If": ["c", 1, 2]},
+    }
+
+
+def test_json_with_tabs_is_read() -> None:
+    assert parse('{\n\t"Resources": {"A": {"Type": "T"}}\n}').resources == {"A": {"Type": "T"}}
+
+
+def test_a_date_stays_text() -> None:
+    assert parse(f"AWSTemplateFormatVersion: 2010-09-09\nResources: {{A: {TOPIC}}}").sections[
+        "AWSTemplateFormatVersion"
+    ] == "2010-09-09"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        ("Resources: [", "YAML not well-formed"),
+        ("just text", "unsupported structure"),
+        ("Resources: {}", "At least one Resources member must be defined."),
+        ("Description: x", "At least one Resources member must be defined."),
+        (f"Resources: {{A: &a {TOPIC}, B: *a}}", "YAML aliases are not allowed"),
+        (f"Resources:\n  A: {TOPIC}\n  A: {TOPIC}", "duplicate key A"),
+        (f"Surprise: 1\nResources: {{A: {TOPIC}}}", "Invalid template property or properties [Surprise]"),
+        (f"Transform: x\nResources: {{A: {TOPIC}}}", "supports neither Transform"),
+        ("Resources: {A: {Properties: {}}}", "must contain a Type member"),
+        ("Resources: {A-B: {Type: T}}", "Resource name A-B is non alphanumeric."),
+        ("Resources: {A: {Type: T, Color: red}}", "unsupported resource attribute: Color"),
+        ("Resources: {A: {Type: T, DeletionPolicy: Never}}", "Unrecognized DeletionPolicy Never"),
+    ],
+)
+def test_malformed_templates_are_refused(body: str, said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse(body)
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        ("Resources: {A: {Type: 'AWS::Nope::Thing'}}", "Unrecognized resource types: [AWS::Nope::Thing]"),
+        ("Resources: {A: {Type: 'AWS::SQS::Queue'}}", "Unrecognized resource types: [AWS::SQS::Queue]"),
+        (
+            "Resources: {A: {Type: 'AWS::SNS::Topic', Properties: {TopicName: {'Fn::Length': [1]}}}}",
+            "Fn::Length is not supported",
+        ),
+        (
+            f"Resources: {{A: {TOPIC}}}\nOutputs: {{O: {{Value: !GetAtt A.Nope}}}}",
+            "does not support attribute type Nope",
+        ),
+        (
+            f"Resources: {{A: {TOPIC}}}\nOutputs: {{O: {{Value: !Sub '${{B.Arn}}'}}}}",
+            "Unresolved resource dependencies [B]",
+        ),
+        ("Resources: {A: {Type: 'AWS::SNS::Topic', DeletionPolicy: Snapshot}}", "does not support the Snapshot policy"),
+    ],
+)
+def test_what_the_local_cloud_lacks_is_refused_never_skipped(body: str, said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check(parse(body))
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize("stored, size", [(False, 51_201), (True, 1_048_577)])
+def test_a_body_above_the_quota_is_refused(stored: bool, size: int) -> None:
+    check_size("x" * (size - 1), stored=stored)
+    with pytest.raises(Refusal, match="less than or equal to"):
+        check_size("x" * size, stored=stored)
+
+
+def test_more_than_500_resources_are_refused() -> None:
+    with pytest.raises(Refusal, match="greater than maximum allowed, 500"):
+        parse("Resources:\n" + "\n".join(f"  R{number}: {TOPIC}" for number in range(501)))
+
+
+def test_iam_resources_demand_a_capability() -> None:
+    plain, named = parse(f"Resources: {{A: {ROLE % ''}}}"), parse(f"Resources: {{A: {ROLE % ', RoleName: r'}}}")
+    assert demanded_capability(plain)[0] == "CAPABILITY_IAM"
+    assert demanded_capability(named)[0] == "CAPABILITY_NAMED_IAM"
+    check_capabilities(plain, ["CAPABILITY_IAM"])
+    check_capabilities(plain, ["CAPABILITY_NAMED_IAM"])
+    for template, given in ((plain, []), (named, ["CAPABILITY_IAM"])):
+        with pytest.raises(Refusal) as refused:
+            check_capabilities(template, given)
+        assert refused.value.code == "InsufficientCapabilitiesException"
