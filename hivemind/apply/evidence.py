@@ -10,7 +10,7 @@ from hivemind.errors import CloudError
 from hivemind.model.live import Colour, LiveStack
 from hivemind.model.names import for_colour
 
-CONSOLE_LINES, LOG_LINES, LINE_LENGTH = 40, 40, 400
+CONSOLE_LINES, LOG_LINES, LINE_LENGTH = 25, 25, 400
 LOG_GROUP = "LogGroup"
 """The service stack's output that names its log group."""
 

@@ -37,7 +37,8 @@ def apply(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: 
     plan, bundles = make_plan(project, environment, offline=False)
     if saved is not None:
         _require_same(saved, plan)
-    show_plan(plan)
+    show_plan(plan, then=False)
+    typer.echo()
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
         require_applicable(plan)

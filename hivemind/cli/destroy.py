@@ -21,7 +21,8 @@ def destroy(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory
     environment = project.environment(env)
     hive = wiring.hive(project, environment)
     plan = conductor.plan_destroy(project, environment, hive)
-    show_plan(plan)
+    show_plan(plan, then=False)
+    typer.echo()
     if plan.transition != "none":
         require_applicable(plan)
         _confirm(hive.deployment, yes)

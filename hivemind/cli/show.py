@@ -31,10 +31,10 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def show_plan(plan: Plan, *, full: bool = False) -> None:
-    """Print a plan for people on stdout."""
+def show_plan(plan: Plan, *, full: bool = False, then: bool = True) -> None:
+    """Print a plan for people on stdout; without `then`, the verb that shows it is the next command already."""
     from hivemind.plan.summary import summary
 
     out = console()
-    for line in summary(plan, full=full):
+    for line in summary(plan, full=full, then=then):
         out.print("  " * line.indent + line.text, style=STYLES[line.style])

@@ -25,6 +25,7 @@ def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost)
     if observed is None:
         yield from _offline(desired, verdict.transition)
     yield from _release(desired, verdict.transition)
+    yield from _doubts(desired, verdict.transition)
     yield from _plain_http(desired)
     yield from _local(desired)
     yield from _image(desired, observed, verdict.transition)
@@ -82,6 +83,14 @@ def _release(desired: Desired, transition: Transition) -> Iterator[str]:
         yield f"the release holds {count}: {named}{f' and {more} more' if more > 0 else ''}"
     if release.migrates and transition in ("blue_green", "upgrade"):
         yield "the migration runs before the switch: the colour that serves now must work on the new schema"
+
+
+def _doubts(desired: Desired, transition: Transition) -> Iterator[str]:
+    """What the rules could not tell for sure, with the candidates: the spec's word would settle it."""
+    if transition != "none":
+        for question in desired.findings.unsure:
+            candidates = f" ({' or '.join(question.candidates)})" if question.candidates else ""
+            yield f"not sure of {question.field}: {question.why}{candidates}"
 
 
 def _plain_http(desired: Desired) -> Iterator[str]:

@@ -25,10 +25,10 @@ _SEVERITY: dict[Severity, tuple[str, Style]] = {
 }
 
 
-def summary(plan: Plan, *, full: bool = False) -> tuple[Line, ...]:
-    """The plan in lines; `full` names every resource, property and amount."""
-    sections = (_head(plan), _changes(plan, full), _cost(plan, full), _findings(plan))
-    lines = [line for section in (*sections, _steps(plan), _notes(plan), _next(plan)) for line in section]
+def summary(plan: Plan, *, full: bool = False, then: bool = True) -> tuple[Line, ...]:
+    """The plan in lines; `full` names every resource, property and amount; `then` ends with the next command."""
+    sections = (_head(plan), _changes(plan, full), _cost(plan, full), _findings(plan), _steps(plan), _notes(plan))
+    lines = [line for section in (*sections, _next(plan) if then else ()) for line in section]
     return tuple(lines[1:] if lines and lines[0] == BLANK else lines)
 
 

@@ -33,8 +33,8 @@ class Network:
 
 def add_network(template: Template, scope: Scope) -> Network:
     """The network of an environment, created or imported."""
-    if scope.spec.network is not None:
-        return _imported(scope.spec.network)
+    if scope.network is not None:
+        return _imported(scope.network)
     return _own(template, scope)
 
 

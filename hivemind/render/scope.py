@@ -10,7 +10,7 @@ from zlib import crc32
 from hivemind.errors import RenderError
 from hivemind.model import names
 from hivemind.model.findings import Findings, ServiceFindings
-from hivemind.model.spec import DatabaseSpec, EnvironmentSpec, SecretRef, Spec
+from hivemind.model.spec import DatabaseSpec, EnvironmentSpec, NetworkSpec, SecretRef, Spec
 from hivemind.model.template import FOUNDATION
 
 SERVICE_NAME = re.compile(r"(?=.{1,20}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -54,9 +54,14 @@ class Scope:
         return 90 if self.production else 14
 
     @property
+    def network(self) -> NetworkSpec | None:
+        """The team's own VPC, if the environment goes into one; the local cloud has no such VPC."""
+        return None if self.environment.is_local else self.spec.network
+
+    @property
     def imported(self) -> bool:
         """Whether the VPC is the team's own."""
-        return self.spec.network is not None
+        return self.network is not None
 
     @property
     def isolated(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def install_shims(folder: Path) -> None:
     """Write every shim, executable; what is there is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     root = Path(__file__).parents[3]
-    scripts = {name: _python(module, root) for name, module in PROGRAMS.items()}
+    programs = PROGRAMS if shutil.which("curl") else {**PROGRAMS, "curl": "curl"}
+    scripts = {name: _python(module, root) for name, module in programs.items()}
     scripts.update(dict.fromkeys(TOLERATED, "exit 0"))
     scripts.update(SCRIPTS)
     scripts["python3"] = f'exec {shlex.quote(sys.executable)} "$@"'

@@ -1,7 +1,8 @@
 """Auto Scaling: groups, policies, lifecycle hooks.
 
-A group is only asked for; its instances come and go by themselves. It is created when as many as wanted are in service
-(or, with a CreationPolicy, when they signalled); an update waits for none; and it is gone when its instances ended and none of its targets drains.
+A group is only asked for; its instances come and go by themselves. It is created when as many as wanted are in
+service (or, with a CreationPolicy, when they signalled); an update waits for none; and it is gone when its instances
+ended and none of its targets drains.
 """
 
 from __future__ import annotations
