@@ -33,12 +33,10 @@ ask "$url/api/entries"
 say "curl $url/healthz"
 ask "$url/healthz"
 
-cat <<END
-
-It runs. Look further:
-  open $url                                  the guestbook, through the load balancer
-  $hivemind plan $app              what would change now (nothing)
-  $hivemind emulator status                  the local cloud, and how to point any AWS client at it
-Take it all down again, with a final snapshot of the database:
-  $hivemind destroy $app --yes
-END
+row() { printf '  %-52s %s\n' "$1" "$2"; }
+printf '\nIt runs. Look further:\n'
+row "open $url" "the guestbook, through the load balancer"
+row "$hivemind plan $app" "what would change now: nothing"
+row "$hivemind emulator status" "the local cloud, and how any AWS client reaches it"
+printf '%s\n' "Take it all down again, with a final snapshot of the database:"
+printf '  %s\n' "$hivemind destroy $app --yes"

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from balancer_site import QUICK, RARE, Site, read_answer, site, until
-from bench.loadgen import LoadGenerator
 
 from hivemind.emulator.balancer.config import HttpHeader
+from tests.bench.loadgen import LoadGenerator
+from tests.scenario.balancer_site import QUICK, RARE, Site, read_answer, site, until
 
 pytestmark = pytest.mark.slow
 Scenario = Callable[[Site], Awaitable[None]]
@@ -69,7 +69,7 @@ def test_what_is_not_finished_when_the_delay_is_over_is_cut_off(tmp_path: Path) 
             assert (await read_answer(silent)).status == 502
             with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
                 await reader.readexactly(8)
-        assert site.verdict("i-leaving").state == "unused"
+        await until(lambda: site.verdict("i-leaving").state == "unused")
 
     run(tmp_path, scenario)
 

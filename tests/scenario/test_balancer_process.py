@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from balancer_site import POOL, running, site, until
 
 from hivemind.emulator.balancer.config import BalancerConfig, FixedResponse, Listener, Rule
 from hivemind.emulator.balancer.control import Balancer
 from hivemind.emulator.balancer.report import Counts, Report
 from hivemind.emulator.balancer.wire import dump_config, load_report
+from tests.scenario.balancer_site import POOL, running, site, until
 
 pytestmark = pytest.mark.slow
 

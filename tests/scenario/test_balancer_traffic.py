@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from balancer_site import Site, read_answer, site, until
-from bench.loadgen import LoadGenerator
 
 from hivemind.emulator.balancer.config import (
     FixedResponse,
@@ -20,6 +18,8 @@ from hivemind.emulator.balancer.config import (
     PathPattern,
     Redirect,
 )
+from tests.bench.loadgen import LoadGenerator
+from tests.scenario.balancer_site import Site, read_answer, site, until
 
 pytestmark = pytest.mark.slow
 Scenario = Callable[[Site], Awaitable[None]]

@@ -26,10 +26,9 @@ def install(endpoint: str, state: Stacks, on_change: Callable[[], None] = _ignor
 
     `state` is new, or what was restored; `on_change` is called, from any thread, after every change worth saving.
     """
-    from moto.cloudformation import urls
-
     from hivemind.emulator.cloudformation.responder import responder_for
+    from hivemind.emulator.cloudformation.standin import stand_in
 
     engine = Engine(endpoint, state, on_change)
-    urls.url_paths["{0}/$"] = responder_for(engine)
+    stand_in(responder_for(engine))
     return engine

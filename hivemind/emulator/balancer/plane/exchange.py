@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from hivemind.emulator.balancer.plane.headers import response_head
@@ -53,6 +54,30 @@ class Caller(Protocol):
 
     def become_tunnel(self, upstream: Upstream) -> None:
         """Pass on whatever the client sends, from now on."""
+
+
+class BodySender:
+    """Sends a request's body on to the target."""
+
+    __slots__ = ("_broken", "_chunked", "_transport")
+
+    def __init__(self, transport: asyncio.WriteTransport, chunked: bool, broken: Callable[[int], None]) -> None:
+        self._transport = transport
+        self._chunked = chunked
+        self._broken = broken
+
+    def body(self, data: bytes) -> None:
+        """A part of it, with the framing that the client chose."""
+        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+
+    def body_end(self) -> None:
+        """All of it."""
+        if self._chunked:
+            self._transport.write(b"0\r\n\r\n")
+
+    def body_broken(self, status: int) -> None:
+        """The target must not take what it has for a whole request."""
+        self._broken(status)
 
 
 class Exchange:
@@ -118,20 +143,6 @@ class Exchange:
         if self._upstream is not None:
             self._upstream.resume_reading()
 
-    def body(self, data: bytes) -> None:
-        """A part of the request's body, for the target."""
-        if self._upstream is not None:
-            self._upstream.transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._request.chunked else data)
-
-    def body_end(self) -> None:
-        """The request is complete."""
-        if self._upstream is not None and self._request.chunked:
-            self._upstream.transport.write(b"0\r\n\r\n")
-
-    def body_broken(self, status: int) -> None:
-        """The request cannot be completed."""
-        self._fail(status)
-
     def informed(self, answer: Answer) -> None:
         """Pass an interim answer on; HTTP/1.0 knows none."""
         if self._request.http11:
@@ -177,14 +188,6 @@ class Exchange:
         """The target closed the connection or answered nonsense."""
         self._fail(502)
 
-    def pause(self) -> None:
-        """The target takes no more for now."""
-        self._client.hold("upstream")
-
-    def resume(self) -> None:
-        """The target takes more again."""
-        self._client.proceed("upstream")
-
     async def _connect(self) -> None:
         address = self._target.address
         loop = asyncio.get_running_loop()
@@ -200,16 +203,17 @@ class Exchange:
         else:
             self._connecting = None
             self._send(upstream)
+            self._client.proceed("connecting")
 
     def _send(self, upstream: Upstream) -> None:
         self._upstream = upstream
-        upstream.carry(self)
+        upstream.carry(self, self._client)
         if self._client.blocked:
             upstream.pause_reading()
         self._started = time.perf_counter()
         upstream.transport.write(self._client.forwarded_head(self._request))
-        self._client.proceed("connecting")
-        self._request.attach(self)
+        if self._request.has_body:
+            self._request.attach(BodySender(upstream.transport, self._request.chunked, self._fail))
 
     def _count(self, status: int) -> None:
         self._client.tally.answer(self._group, status, time.perf_counter() - self._started)

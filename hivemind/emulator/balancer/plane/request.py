@@ -62,6 +62,11 @@ class Request:
         self._held: list[bytes] = []
         self._consumer: BodyConsumer | None = None
 
+    @property
+    def has_body(self) -> bool:
+        """Whether a body follows the head."""
+        return self.chunked or b"content-length" in self.named
+
     def values(self, lowered: bytes) -> list[bytes]:
         """The values of the headers of that name (in lower case), each by itself."""
         if lowered not in self.named:

@@ -55,15 +55,22 @@ class Answered(Protocol):
     def lost(self) -> None:
         """The connection broke, or the answer is malformed, before the answer was complete."""
 
-    def pause(self) -> None:
-        """The target takes no more for now."""
 
-    def resume(self) -> None:
-        """The target takes more again."""
+class Sender(Protocol):
+    """The client, whose bytes may come faster than the target takes them."""
+
+    def hold(self, why: str) -> None:
+        """Read no more of its bytes."""
+
+    def proceed(self, why: str) -> None:
+        """Read on."""
 
 
 class Upstream(asyncio.Protocol):
     """A connection to a target."""
+
+    transport: asyncio.Transport
+    _sender: Sender
 
     def __init__(self) -> None:
         self.active = time.monotonic()
@@ -88,9 +95,10 @@ class Upstream(asyncio.Protocol):
         """Whether another exchange may begin."""
         return self._keep_alive and self._exchange is None and not self.transport.is_closing()
 
-    def carry(self, exchange: Answered) -> None:
+    def carry(self, exchange: Answered, sender: Sender) -> None:
         """Begin an exchange."""
         self._exchange = exchange
+        self._sender = sender
         self.active = time.monotonic()
 
     def close(self) -> None:
@@ -135,12 +143,12 @@ class Upstream(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Called by the event loop."""
         if self._exchange is not None:
-            self._exchange.pause()
+            self._sender.hold("upstream")
 
     def resume_writing(self) -> None:
         """Called by the event loop."""
         if self._exchange is not None:
-            self._exchange.resume()
+            self._sender.proceed("upstream")
 
     def on_message_begin(self) -> None:
         """Called by the parser."""
