@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def apply(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: Directory = None) -> None:
-    """Deploy: plan, show the plan, ask, then apply it. PATH may also be a plan saved with `plan --out`."""
+    """Deploy: plan, show, ask, do it.
+
+    PATH may also be a plan saved with `plan --out`; it is applied only if planning now gives the same.
+    """
     from hivemind import wiring
     from hivemind.agents.project import read_project
     from hivemind.cli.plan import make_plan

@@ -10,7 +10,10 @@ from hivemind.model.spec import LOCAL
 
 
 def destroy(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: Directory = None) -> None:
-    """Delete everything of one environment; the database leaves a final snapshot behind."""
+    """Delete one environment.
+
+    Everything of it; the database leaves a final snapshot behind.
+    """
     from hivemind import wiring
     from hivemind.agents import conductor
     from hivemind.agents.project import read_project

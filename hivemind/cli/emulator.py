@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from hivemind.emulator.daemon import Status
 
 emulator = typer.Typer(
-    help="The local cloud: an AWS endpoint on this machine, with real processes behind it.", no_args_is_help=True
+    help="Start, stop and see the local cloud.\n\nAn AWS endpoint on this machine with real processes behind it.",
+    no_args_is_help=True,
 )
 
 
@@ -24,13 +25,15 @@ Runtimes = Literal["exact", "nearest"]
 
 @emulator.command()
 def start(
-    port: Annotated[int | None, typer.Option(help="Listen on this port; by default the one used last.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Listen on this port; by default the one used last.", min=1, max=65535)
+    ] = None,
     runtimes: Annotated[
         Runtimes | None, typer.Option(help="Whether another minor version of a language may stand in.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Start the local cloud; what ran when it stopped runs again."""
+    """Start it; what ran runs again."""
     from hivemind.emulator import daemon
 
     _show(daemon.start(home(), port=port, runtimes=runtimes, by="person"), as_json)
@@ -38,7 +41,7 @@ def start(
 
 @emulator.command()
 def stop(as_json: Json = False) -> None:
-    """Stop the local cloud and everything it runs; nothing is lost."""
+    """Stop it; nothing is lost."""
     from hivemind.emulator import daemon
 
     _show(daemon.stop(home()), as_json)
@@ -46,7 +49,7 @@ def stop(as_json: Json = False) -> None:
 
 @emulator.command()
 def status(as_json: Json = False) -> None:
-    """Say whether the local cloud runs, and where."""
+    """Say whether it runs, and where."""
     from hivemind.emulator import daemon
 
     _show(daemon.status(home()), as_json)

@@ -12,7 +12,10 @@ from hivemind.model.findings import Findings
 
 
 def init(target: Target = None, directory: Directory = None) -> None:
-    """Write a short, commented hivemind.yaml for the application in a folder; an existing one is left alone."""
+    """Write a commented hivemind.yaml.
+
+    It stands in the application's folder; an existing one is left as it is.
+    """
     from hivemind.agents.project import SPEC_FILE
     from hivemind.spec.starter import deployment_name, starter
 

@@ -9,7 +9,12 @@ from typing import Annotated
 import typer
 
 from hivemind import __version__
-from hivemind.errors import HiveMindError, SpecError, StepError
+from hivemind.errors import HiveMindError, SpecError, StepError, UsageError
+
+CommandLineError: type[Exception] = next(
+    each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
+)
+"""What typer raises for a command line it cannot parse; it exports only some of the tree."""
 
 INTERRUPTED = 130
 USAGE = 2
@@ -27,23 +32,24 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def common(
-    context: typer.Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
-) -> None:
-    """What holds for every verb."""
-    context.obj = {"debug": debug}
-    if version:
+def _tell_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"hivemind {__version__}")
         raise typer.Exit
 
 
+@app.callback()
+def common(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Print the version.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """What holds for every verb."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but `--debug` lets a traceback out."""
-    import click
-
     from hivemind.cli import verbs
 
     verbs.register(app)
@@ -54,22 +60,25 @@ def run(arguments: Sequence[str]) -> int:
             raise
         _print_error(error)
         return error.exit_code
-    except click.exceptions.Abort:
-        return _interrupted()
-    except click.ClickException as error:
-        error.show()
+    except CommandLineError as error:
+        _print_error(UsageError(_words(error), hint=_help_of(error)))
         return USAGE
-    except KeyboardInterrupt:
-        return _interrupted()
+    except (KeyboardInterrupt, typer.Abort):
+        typer.secho("interrupted", fg="red", err=True)
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     return code if isinstance(code, int) else 0
 
 
-def _interrupted() -> int:
-    typer.secho("interrupted", fg="red", err=True)
-    return INTERRUPTED
+def _words(error: Exception) -> str:
+    return str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+
+
+def _help_of(error: Exception) -> str:
+    path = getattr(getattr(error, "ctx", None), "command_path", "hivemind")
+    return f"See `{path} --help`."
 
 
 def _print_error(error: HiveMindError) -> None:

@@ -11,7 +11,7 @@ from hivemind.errors import UsageError
 
 Target = Annotated[
     Path | None,
-    typer.Argument(metavar="[PATH]", help="The application's folder, or a spec file. Default: the current folder."),
+    typer.Argument(metavar="PATH", help="The application's folder, or a spec file. Default: the current folder."),
 ]
 Env = Annotated[str, typer.Option("--env", "-e", help="Which environment of the spec.", show_default=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

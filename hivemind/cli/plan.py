@@ -34,7 +34,10 @@ def plan(
     ] = False,
     directory: Directory = None,
 ) -> int:
-    """Show what `apply` would do: what is added, changed, replaced and removed, what it costs, how long it takes."""
+    """Show what `apply` would do.
+
+    What is added, changed, replaced and removed, what it costs, how long it takes, and what Sheriff says.
+    """
     from hivemind.agents.project import read_project
     from hivemind.cli.show import show_plan
     from hivemind.plan.seal import to_json

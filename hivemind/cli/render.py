@@ -22,7 +22,10 @@ def render(
     ] = False,
     directory: Directory = None,
 ) -> None:
-    """Render the templates of every environment into generated/<name>/<env>/ and validate them."""
+    """Write and validate the templates.
+
+    Those of every environment, into generated/<name>/<env>/: commit them, and a review shows what changes.
+    """
     from hivemind.agents.project import read_project
 
     project = read_project(resolve(target, directory))

@@ -8,7 +8,7 @@ from hivemind.cli.options import Directory, Target, resolve
 
 
 def validate(target: Target = None, directory: Directory = None) -> None:
-    """Check the spec and report every problem in it at once."""
+    """Check the spec: every problem at once."""
     from hivemind.agents.project import read_project
 
     project = read_project(resolve(target, directory))

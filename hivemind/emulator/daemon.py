@@ -151,9 +151,9 @@ def _spawn(at: Home, port: int | None, by: By) -> None:
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if code == PORT_TAKEN:
         raise EmulatorError(
-            f"port {port} on 127.0.0.1 is taken by another program",
+            "the port is taken by another program",
             hint="choose another one: hivemind emulator start --port PORT",
-            where=f"port {port}",
+            where=f"127.0.0.1:{port}",
         )
     # One that runs already was started by a start that was cut off: it will be ready as well.
     if code not in (0, ALREADY_RUNNING):
@@ -188,6 +188,9 @@ def _end(at: Home, pid: int | None) -> None:
         time.sleep(0.02)
     if _is_held(at.lock):
         _signal(pid, signal.SIGKILL)
+    # The lock goes a moment before the process does, and a stop promises that there is no process.
+    while _exists(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _failed(at: Home) -> EmulatorError:
@@ -202,6 +205,17 @@ def _failed(at: Home) -> EmulatorError:
 def _signal(pid: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def _exists(pid: int) -> bool:
+    """Whether the process is there and more than a record that its parent has not collected."""
+    try:
+        os.kill(pid, 0)
+        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
+    except FileNotFoundError:
+        return False  # no /proc here, or gone since: the lock's word has to do
+    except (ProcessLookupError, PermissionError):
+        return False
 
 
 def _ask(endpoint: str) -> dict[str, Any]:
