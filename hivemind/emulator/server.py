@@ -52,6 +52,8 @@ class Application:
             body = self._moto(environ, hold)
         except NotImplementedError as problem:
             return _refuse(start_response, _unknown(environ, str(problem)))
+        except ModuleNotFoundError:  # a service of moto whose own packages the local cloud does not need
+            return _refuse(start_response, _unknown(environ, ""))
         except Exception as problem:
             traceback.print_exc()
             return _refuse(start_response, refuse(environ, 500, "InternalFailure", repr(problem)))

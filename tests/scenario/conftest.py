@@ -10,7 +10,7 @@ import pytest
 from scenario.terminal import Terminal
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hivemind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A terminal whose home is gone afterwards, with every process that it started."""
     terminal = Terminal(tmp_path_factory.mktemp("hive") / "home")

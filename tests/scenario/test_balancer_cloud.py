@@ -10,7 +10,7 @@ import pytest
 from hivemind.emulator import daemon
 from tests.scenario.emulator_cloud import HTTP_UNIT, Cloud, eventually, get, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("balancer-cloud")]
+pytestmark = [pytest.mark.slow, pytest.mark.proof, pytest.mark.xdist_group("balancer-cloud")]
 
 
 @pytest.fixture(scope="module")

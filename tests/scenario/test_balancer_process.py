@@ -18,7 +18,7 @@ from hivemind.emulator.balancer.report import Counts, Report
 from hivemind.emulator.balancer.wire import dump_config, load_report
 from tests.scenario.balancer_site import POOL, running, site, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
 
 def listening(port: int) -> BalancerConfig:

@@ -21,7 +21,7 @@ from hivemind.emulator.balancer.config import (
 from tests.bench.loadgen import LoadGenerator
 from tests.scenario.balancer_site import Site, read_answer, site, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 Scenario = Callable[[Site], Awaitable[None]]
 
 

@@ -12,7 +12,7 @@ from cloudformation_server import Local
 
 from hivemind.emulator.cloudformation.resources import HANDLERS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
 
 @pytest.fixture

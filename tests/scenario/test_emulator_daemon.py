@@ -43,15 +43,16 @@ def test_a_crash_loses_nothing_and_leaves_nothing(tmp_path: Path) -> None:
         instance = cloud.launch(f"{HTTP_UNIT}echo port=$INSTANCE_PORT\necho ready")
         url = f"http://127.0.0.1:{cloud.said(instance, 'ready').split('port=')[1].split()[0]}/"
         cloud.client("s3").create_bucket(Bucket="kept")
-        cloud.client("s3").put_object(Bucket="kept", Key="k", Body=b"v" * 100_000)
-        eventually(lambda: b"kept" in (cloud.home / "emulator" / "state.pickle").read_bytes())
+        cloud.client("s3").put_object(Bucket="kept", Key="the-object", Body=b"v" * 100_000)
+        memory = cloud.home / "emulator" / "state.pickle"
+        eventually(lambda: memory.exists() and b"the-object" in memory.read_bytes())
         before, endpoint = set(cloud.processes()), cloud.status.endpoint
         assert cloud.status.pid
         os.kill(cloud.status.pid, signal.SIGKILL)
         eventually(lambda: not daemon.status(cloud.home).running)
         cloud.restart()
         assert cloud.status.endpoint == endpoint
-        assert cloud.client("s3").get_object(Bucket="kept", Key="k")["ContentLength"] == 100_000
+        assert cloud.client("s3").get_object(Bucket="kept", Key="the-object")["ContentLength"] == 100_000
         eventually(lambda: cloud.state(instance) == "running")
         eventually(lambda: get(url) == 200)
         eventually(lambda: len(cloud.processes()) == len(before))

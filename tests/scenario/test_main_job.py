@@ -9,96 +9,102 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from scenario.terminal import Said, Terminal, ask
+from scenario.terminal import Terminal, ask
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("main-job")]
+pytestmark = pytest.mark.slow
 EXAMPLE = Path(__file__).parents[2] / "examples" / "guestbook"
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("code") / "guestbook"))
+def test_the_whole_life_of_a_deployment(hivemind: Terminal, tmp_path: Path) -> None:
+    app = Path(shutil.copytree(EXAMPLE, tmp_path / "guestbook"))
+    url = _created(hivemind, app)
+    _reads_and_writes_its_database(url)
+    _nothing_changes_when_asked_again(hivemind, app, url)
+    _a_changed_release_is_refused(hivemind, app, url)
+    _the_local_cloud_survives_its_own_restart(hivemind, url)
+    _destroy_leaves_nothing(hivemind, app, url)
 
 
-@pytest.fixture(scope="module")
-def applied(hivemind: Terminal, app: Path) -> Said:
-    """The first apply; every test of this module looks at what it left."""
+def _created(hivemind: Terminal, app: Path) -> str:
     said = hivemind("apply", app, "--yes")
     assert said.code == 0, said.out + said.err
-    return said
-
-
-@pytest.fixture(scope="module")
-def url(applied: Said) -> str:
-    assert applied.last_line.startswith("URL: http://")
-    return applied.last_line.removeprefix("URL: ")
-
-
-def test_the_application_reads_and_writes_its_database_through_the_load_balancer(url: str) -> None:
-    status, _ = ask(f"{url}/api/entries", {"name": "Ada", "message": "hello"})
-    assert status == 201
-    _, page = ask(url)
-    assert "Ada" in page
-    _, entries = ask(f"{url}/api/entries")
-    assert [e["name"] for e in json.loads(entries)["entries"]] == ["Ada"]
-
-
-def test_progress_names_the_steps_and_the_stack_events(applied: Said) -> None:
     for words in ("CREATE_COMPLETE", "RDS::DBInstance", "Outputs:"):
-        assert words in applied.out
+        assert words in said.out
+    assert said.last_line.startswith("URL: http://")
+    return said.last_line.removeprefix("URL: ")
 
 
-def test_planning_again_says_that_nothing_changes(hivemind: Terminal, app: Path, applied: Said) -> None:
+def _reads_and_writes_its_database(url: str) -> None:
+    assert ask(f"{url}/api/entries", {"name": "Ada", "message": "hello"})[0] == 201
+    assert "Ada" in ask(url)[1]
+    assert [entry["name"] for entry in json.loads(ask(f"{url}/api/entries")[1])["entries"]] == ["Ada"]
+
+
+def _nothing_changes_when_asked_again(hivemind: Terminal, app: Path, url: str) -> None:
     said = hivemind("plan", app, "--detailed-exitcode")
-    assert (said.code, "no changes" in said.out.lower()) == (0, True), said.out + said.err
-
-
-def test_applying_again_changes_nothing_and_tells_the_url(hivemind: Terminal, app: Path, url: str) -> None:
+    assert (said.code, "no changes" in said.out) == (0, True), said.out + said.err
     said = hivemind("apply", app, "--yes")
     assert (said.code, said.last_line) == (0, f"URL: {url}")
 
 
-def test_a_changed_release_is_refused_and_nothing_happens(hivemind: Terminal, app: Path, url: str) -> None:
+def _a_changed_release_is_refused(hivemind: Terminal, app: Path, url: str) -> None:
     code = app / "app.py"
     before = code.read_text()
     code.write_text(before.replace('RELEASE = "1"', 'RELEASE = "2"'))
-    try:
-        said = hivemind("apply", app, "--yes")
-    finally:
-        code.write_text(before)
+    said = hivemind("apply", app, "--yes")
+    code.write_text(before)
     assert said.code == 4
     assert "hint:" in said.err
     assert json.loads(ask(f"{url}/api/entries")[1])["release"] == "1"
 
 
-def test_the_local_cloud_survives_its_own_restart(hivemind: Terminal, url: str) -> None:
+def _the_local_cloud_survives_its_own_restart(hivemind: Terminal, url: str) -> None:
+    """Stopped, and started again by the first command that needs it."""
     assert hivemind("emulator", "stop").code == 0
     assert hivemind.processes() == []
     assert hivemind("emulator", "start").code == 0
     _await(url)
     assert "Ada" in ask(url)[1]
-
-
-@pytest.fixture(scope="module")
-def destroyed(hivemind: Terminal, app: Path, url: str) -> Said:
-    # Started by itself, as by the apply: what a person started is not stopped by a destroy.
     hivemind("emulator", "stop")
-    return hivemind("destroy", app, "--yes")
 
 
-def test_destroy_leaves_no_process_no_port_and_no_stack(
-    hivemind: Terminal, app: Path, destroyed: Said, url: str
-) -> None:
-    assert destroyed.code == 0, destroyed.out + destroyed.err
+def _destroy_leaves_nothing(hivemind: Terminal, app: Path, url: str) -> None:
+    said = hivemind("destroy", app, "--yes")
+    assert said.code == 0, said.out + said.err
     assert hivemind.processes() == []
+    assert hivemind.emulator()["running"] is False
     with socket.socket() as knock:
         knock.settimeout(1)
         assert knock.connect_ex((urlsplit(url).hostname or "", urlsplit(url).port or 0)) != 0
-    assert hivemind.emulator()["running"] is False
-    said = hivemind("plan", app, "--json")
-    plan = json.loads(said.out)
+    plan = json.loads(hivemind("plan", app, "--json").out)
     assert plan["transition"] == "create"
     assert all(change["action"] == "add" for change in plan["changes"])
+    hivemind("emulator", "stop")
+
+
+@pytest.mark.proof
+def test_an_application_that_does_not_start_leaves_base_and_database_and_a_way_on(
+    hivemind: Terminal, tmp_path: Path
+) -> None:
+    app = Path(shutil.copytree(EXAMPLE, tmp_path / "guestbook"))
+    spec, code = app / "hivemind.yaml", app / "app.py"
+    spec.write_text(spec.read_text().replace("name: guestbook", "name: teapot"))
+    good = code.read_text()
+    code.write_text(good + "\nraise RuntimeError('no teapot')\n")
+    said = hivemind("apply", app, "--yes")
+    assert said.code == 1
+    assert "RuntimeError: no teapot" in said.err
+    assert "hivemind destroy" in said.err
+    assert "Traceback (most recent call last):\n  File" not in said.err.split("|")[0]
+    plan = json.loads(hivemind("plan", app, "--json").out)
+    standing = {change["stack"] for change in plan["changes"]}
+    assert "teapot-local-foundation" not in standing
+    code.write_text(good)
+    said = hivemind("apply", app, "--yes")
+    assert said.code == 0, said.out + said.err
+    assert ask(f"{said.last_line.removeprefix('URL: ')}/healthz")[0] == 200
+    assert hivemind("destroy", app, "--yes").code == 0
+    assert hivemind.processes() == []
 
 
 def _await(url: str) -> None:

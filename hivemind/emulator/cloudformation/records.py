@@ -87,6 +87,8 @@ class Event:
     reason: str | None
     properties: str | None
     at: datetime
+    token: str | None = None
+    """What the caller named the operation, if anything."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ class Stack:
     termination_protection: bool = False
     policy: str | None = None
     change_set_id: str | None = None
+    token: str | None = None
+    """The client request token of the operation that runs, or ran last."""
 
     @property
     def in_progress(self) -> bool:

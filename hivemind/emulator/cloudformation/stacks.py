@@ -98,14 +98,14 @@ class Stacks:
         """Sets a resource's status and writes the event."""
         with self.lock:
             resource.status, resource.reason, resource.changed = status, reason, now()
-            stack.events.append(_resource_event(resource))
+            stack.events.append(_resource_event(resource, stack.token))
         self.changed()
 
     def record_stack(self, stack: Stack, status: str, reason: str | None = None) -> None:
         """Sets the stack's status and writes the event."""
         with self.lock:
             stack.status, stack.reason = status, reason
-            event = Event(str(uuid.uuid4()), stack.name, stack.id, STACK_TYPE, status, reason, None, now())
+            event = Event(str(uuid.uuid4()), stack.name, stack.id, STACK_TYPE, status, reason, None, now(), stack.token)
             stack.events.append(event)
         self.changed()
 
@@ -143,7 +143,7 @@ def _outputs(stacks: list[Stack]) -> Iterator[tuple[Stack, Output]]:
     return ((stack, output) for stack in stacks for output in stack.outputs)
 
 
-def _resource_event(resource: Resource) -> Event:
+def _resource_event(resource: Resource, token: str | None) -> Event:
     import json
 
     return Event(
@@ -155,4 +155,5 @@ def _resource_event(resource: Resource) -> Event:
         reason=resource.reason,
         properties=json.dumps(resource.definition.shown),
         at=resource.changed,
+        token=token,
     )

@@ -26,14 +26,11 @@ def stand_in(dispatch: Any) -> None:
 
 
 def _backends(module: str) -> Any:
-    """A backend per account and region that holds nothing; moto keeps no list of it, so nothing of it is saved."""
+    """A backend per account and region that holds nothing."""
     from moto.core.base_backend import BackendDict, BaseBackend
 
     class CloudFormationBackend(BaseBackend):  # type: ignore[misc]
         """What moto takes for the service."""
 
     CloudFormationBackend.__module__ = module
-    known = list(BackendDict._instances)
-    backends = BackendDict(CloudFormationBackend, "cloudformation")
-    BackendDict._instances[:] = known
-    return backends
+    return BackendDict(CloudFormationBackend, "cloudformation")

@@ -64,6 +64,7 @@ def test_a_release_is_built_migrated_and_serves_from_another_root(cloud: Cloud) 
     assert "sk'1" not in started.stdout + built.stdout
 
 
+@pytest.mark.proof
 def test_secrets_lie_in_one_private_file_of_the_running_system(cloud: Cloud) -> None:
     cloud.build()
     cloud.start()
@@ -86,6 +87,7 @@ def test_a_second_builder_does_nothing(cloud: Cloud) -> None:
     assert {path: path.read_bytes() for path in cloud.prefix.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("cloud", [(web(migrate=None),)], indirect=True)
 def test_without_a_migration_a_second_builder_does_not_even_install(cloud: Cloud) -> None:
     cloud.build()
@@ -95,6 +97,7 @@ def test_without_a_migration_a_second_builder_does_not_even_install(cloud: Cloud
     assert cloud.calls("dnf") == installed
 
 
+@pytest.mark.proof
 def test_a_tree_published_without_its_record_is_taken_as_it_is(cloud: Cloud) -> None:
     cloud.build()
     tree, record = cloud.prefix / f"built/{cloud.release}.tar.gz", cloud.prefix / f"built/{cloud.release}.json"
@@ -144,6 +147,7 @@ def test_a_failed_migration_is_recorded_and_never_tried_again(cloud: Cloud) -> N
     assert again.stdout.count("the table is locked") == 0
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("cloud", "phase", "said"),
     [
@@ -201,6 +205,7 @@ def test_a_missing_secret_is_told_like_a_crash(cloud: Cloud) -> None:
     assert "no such secret" in started.stdout
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "cloud", [(web(env={"STATUS": "500", "STRIPE_KEY": SecretRef(secret="stripe")}),)], indirect=True
 )
@@ -211,6 +216,7 @@ def test_an_application_that_never_gets_healthy_is_given_up(cloud: Cloud) -> Non
     assert "--reason /healthz answers 500 after 3 s" in cloud.calls("cfn-signal")[0]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("cloud", [(web(start="sleep 30"),)], indirect=True)
 def test_an_application_that_listens_nowhere_is_given_up(cloud: Cloud) -> None:
     cloud.build()
@@ -221,6 +227,7 @@ def test_an_application_that_listens_nowhere_is_given_up(cloud: Cloud) -> None:
 STEADY, FALLING = "sleep 30", "echo queue refused; exit 1"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("cloud", "code"),
     [((worker(language="shell", install=(), start=line, env={}),), code) for line, code in ((STEADY, 0), (FALLING, 1))],

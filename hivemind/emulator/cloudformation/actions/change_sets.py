@@ -142,10 +142,11 @@ def execute_change_set(request: Request) -> Answer:
                 f"ChangeSet [{found.id}] cannot be executed in its current execution status of [{found.execution}]",
                 code="InvalidChangeSetStatus",
             )
-        if found.kind == "CREATE":
-            request.engine.create(stack, found.target, on_failure)
-        else:
-            request.engine.update(stack, found.target, on_failure)
+        with request.named(stack):
+            if found.kind == "CREATE":
+                request.engine.create(stack, found.target, on_failure)
+            else:
+                request.engine.update(stack, found.target, on_failure)
         found.execution, stack.change_set_id = "EXECUTE_COMPLETE", found.id
         for other in _of(request, stack):
             if other is not found:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -58,6 +59,17 @@ class Request:
     def stack(self) -> Stack:
         """The stack it names."""
         return self.engine.stacks.find(self["StackName"], self.region_name)
+
+    @contextmanager
+    def named(self, stack: Stack) -> Iterator[None]:
+        """The operation begun inside carries the caller's token on its events; one that is refused leaves no trace."""
+        with self.engine.stacks.lock:
+            before, stack.token = stack.token, self.get("ClientRequestToken")
+            try:
+                yield
+            except Refusal:
+                stack.token = before
+                raise
 
     def tags(self) -> Mapping[str, str]:
         """The stack's tags it gives."""

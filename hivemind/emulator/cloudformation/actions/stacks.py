@@ -32,7 +32,8 @@ def create_stack(request: Request) -> Answer:
         stack = request.engine.stacks.add(name, request.region_name, "CREATE_PENDING")
         stack.policy = policy
         stack.termination_protection = request.flag("EnableTerminationProtection")
-        request.engine.create(stack, target, on_failure)
+        with request.named(stack):
+            request.engine.create(stack, target, on_failure)
     return {"StackId": stack.id}
 
 
@@ -74,7 +75,8 @@ def update_stack(request: Request) -> Answer:
     if policy := _policy_body(request):
         stack.policy = policy
     on_failure = DO_NOTHING if request.flag("DisableRollback") else ROLLBACK
-    request.engine.update(stack, target, on_failure, request.get("StackPolicyDuringUpdateBody"))
+    with request.named(stack):
+        request.engine.update(stack, target, on_failure, request.get("StackPolicyDuringUpdateBody"))
     return {"StackId": stack.id}
 
 
@@ -88,20 +90,24 @@ def delete_stack(request: Request) -> Answer:
     if retain and stack.status != "DELETE_FAILED":
         raise Refusal(f"Invalid operation on stack [{stack.id}]. When you delete a stack, specify which resources to "
                       "retain only when the stack is in the DELETE_FAILED state.")  # fmt: skip
-    request.engine.delete(stack, retain)
+    with request.named(stack):
+        request.engine.delete(stack, retain)
     return None
 
 
 def roll_back_stack(request: Request) -> Answer:
     """RollbackStack."""
     stack = request.stack()
-    request.engine.roll_back(stack)
+    with request.named(stack):
+        request.engine.roll_back(stack)
     return {"StackId": stack.id}
 
 
 def continue_update_rollback(request: Request) -> Answer:
     """ContinueUpdateRollback."""
-    request.engine.continue_rollback(request.stack(), request.get("ResourcesToSkip", ()))
+    stack = request.stack()
+    with request.named(stack):
+        request.engine.continue_rollback(stack, request.get("ResourcesToSkip", ()))
     return {}
 
 

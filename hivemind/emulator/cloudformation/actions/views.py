@@ -80,6 +80,7 @@ def event(owner: Stack, each: Event) -> dict[str, Any]:
         "ResourceStatusReason": each.reason,
         "ResourceProperties": each.properties,
         "Timestamp": each.at,
+        **({"ClientRequestToken": each.token} if each.token else {}),
     }
 
 

@@ -17,7 +17,7 @@ from hivemind.emulator.balancer.installation import Installation, install, seams
 from hivemind.emulator.balancer.report import Health, TargetHealth, Verdict
 from hivemind.emulator.ports import PortPool
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
 
 class FakeBalancer:
