@@ -11,7 +11,7 @@ from hivemind.emulator.cloudformation.operation import Operation
 from hivemind.emulator.cloudformation.records import Stack, Target, now
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.region import Region
-from hivemind.emulator.cloudformation.rollback import roll_back, tear_down
+from hivemind.emulator.cloudformation.rollback import begin, roll_back, tear_down
 from hivemind.emulator.cloudformation.stacks import Signal, Stacks
 
 ROLLBACK, DELETE, DO_NOTHING = "ROLLBACK", "DELETE", "DO_NOTHING"
@@ -52,12 +52,14 @@ class Engine:
         """Begins the way back of a stack whose creation or update failed and was left as it was."""
         if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED"):
             raise Refusal(f"RollbackStack cannot be called on a stack in {stack.status} state")
+        begin(self.stacks, stack, "")
         self._begin(stack, lambda operation: roll_back(operation, ""))
 
     def continue_rollback(self, stack: Stack, skip: Collection[str]) -> None:
         """Begins again a rollback of an update that failed."""
         if stack.status != "UPDATE_ROLLBACK_FAILED":
             raise Refusal(f"Stack {stack.id} is in {stack.status} state and can not continue an update rollback.")
+        begin(self.stacks, stack, "User Initiated")
         self._begin(stack, lambda operation: roll_back(operation, "User Initiated", skip))
 
     def delete(self, stack: Stack, retain: Collection[str] = ()) -> None:

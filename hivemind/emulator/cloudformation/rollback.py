@@ -8,8 +8,9 @@ from dataclasses import replace
 from hivemind.emulator.cloudformation.cloud import Stopped
 from hivemind.emulator.cloudformation.graph import walk
 from hivemind.emulator.cloudformation.operation import Operation
-from hivemind.emulator.cloudformation.records import Resource, Stable
+from hivemind.emulator.cloudformation.records import Resource, Stable, Stack
 from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.stacks import Stacks
 
 
 def roll_back(operation: Operation, reason: str, skip: Collection[str] = ()) -> None:
@@ -22,9 +23,20 @@ def roll_back(operation: Operation, reason: str, skip: Collection[str] = ()) -> 
         _return_to(operation, stable, reason, skip)
 
 
+def begin(stacks: Stacks, stack: Stack, reason: str) -> None:
+    """Says that the stack is on its way back, unless that was said when it was asked for."""
+    with stacks.lock:
+        if stack.status in ("ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"):
+            return
+        if stack.stable is None:
+            stacks.record_stack(stack, "ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
+        else:
+            stacks.record_stack(stack, "UPDATE_ROLLBACK_IN_PROGRESS", reason or None)
+
+
 def _undo_creation(operation: Operation, reason: str) -> None:
     stack = operation.stack
-    operation.record_stack("ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
+    begin(operation.region.stacks, stack, reason)
     failures = operation.remove_all([(each, _on_rollback(each)) for each in _everything(operation)])
     _raise_if_stopped(failures)
     with operation.region.stacks.lock:
@@ -39,7 +51,7 @@ def _undo_creation(operation: Operation, reason: str) -> None:
 
 def _return_to(operation: Operation, stable: Stable, reason: str, skip: Collection[str]) -> None:
     stack = operation.stack
-    operation.record_stack("UPDATE_ROLLBACK_IN_PROGRESS", reason or None)
+    begin(operation.region.stacks, stack, reason)
     graph = {
         name: frozenset(resource.definition.depends_on & stable.resources.keys())
         for name, resource in stable.resources.items()
