@@ -60,8 +60,8 @@ def _await(note: Path, machine: Machine, seconds: float) -> int | None:
     """The exit code as soon as it is noted; None when the machine goes down before."""
     deadline = time.monotonic() + seconds
     while machine.is_up and time.monotonic() < deadline:
-        if note.exists():
-            return int(note.read_text())
+        if note.exists() and (noted := note.read_text().strip()):
+            return int(noted)
         time.sleep(0.02)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -118,13 +119,17 @@ def test_commands_run_inside_the_instance(cloud: Cloud) -> None:
     asked = {"commands": ["echo $INSTANCE_ID", "echo bad >&2", "exit 7"]}
     sent = ssm.send_command(InstanceIds=[instance], DocumentName="AWS-RunShellScript", Parameters=asked)
     command = {"CommandId": sent["Command"]["CommandId"]}
-    eventually(lambda: ssm.list_command_invocations(**command)["CommandInvocations"][0]["Status"] != "InProgress")
+    listed = eventually(lambda: [row for row in _invocations(ssm, command) if row["Status"] != "InProgress"])
     seen = ssm.get_command_invocation(**command, InstanceId=instance)
-    assert (seen["Status"], seen["ResponseCode"]) == ("Failed", 7)
+    assert (seen["Status"], seen["ResponseCode"]) == ("Failed", 7), (listed, command, seen)
     assert seen["StandardOutputContent"] == f"{instance}\n"
     assert seen["StandardErrorContent"] == "bad\n"
     with pytest.raises(ClientError, match="InvalidInstanceId"):
         ssm.send_command(InstanceIds=["i-00000000000000000"], DocumentName="AWS-RunShellScript", Parameters=asked)
+
+
+def _invocations(ssm: Any, command: dict[str, str]) -> Any:
+    return ssm.list_command_invocations(**command)["CommandInvocations"]
 
 
 def test_the_log_agent_ships_new_lines(cloud: Cloud) -> None:
