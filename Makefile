@@ -25,7 +25,7 @@ demo: $(VENV)/.installed-demo
 ## test: everything CI runs (< 5 min): checks, fast tests, laws, one slow case per capability
 test: check
 	@$(PYTEST) -n 2 -m "property and not proof"
-	@$(PYTEST) -n 2 --dist loadfile -m "slow and not proof and not aws"
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m "slow and not proof and not aws"
 
 ## check: format, lint, types, layers, generated files current, fast tests
 check: $(STAMP)
@@ -50,8 +50,8 @@ write: $(STAMP)
 
 ## proof: the long tables behind every claim (< 60 min)
 proof: check
-	@$(PYTEST) -n 2 --dist loadfile -m "(property or slow) and not proof and not aws"
-	@$(PYTEST) -n 2 --dist loadfile -m proof
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "(property or slow) and not proof and not aws"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m proof
 
 ## bench: the budgets of the command line and the local cloud, measured here
 bench: $(STAMP)

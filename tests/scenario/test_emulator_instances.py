@@ -114,14 +114,16 @@ def test_an_unknown_image_is_refused(cloud: Cloud) -> None:
 
 def test_commands_run_inside_the_instance(cloud: Cloud) -> None:
     ssm = cloud.client("ssm")
-    instance = cloud.launch("echo ready")
+    bystander, instance = cloud.launch("echo ready"), cloud.launch("echo ready")
     cloud.said(instance, "ready")
+    cloud.said(bystander, "ready")
     asked = {"commands": ["echo $INSTANCE_ID", "echo bad >&2", "exit 7"]}
     sent = ssm.send_command(InstanceIds=[instance], DocumentName="AWS-RunShellScript", Parameters=asked)
     command = {"CommandId": sent["Command"]["CommandId"]}
     listed = eventually(lambda: [row for row in _invocations(ssm, command) if row["Status"] != "InProgress"])
     seen = ssm.get_command_invocation(**command, InstanceId=instance)
-    assert (seen["Status"], seen["ResponseCode"]) == ("Failed", 7), (listed, command, seen)
+    assert (seen["Status"], seen["ResponseCode"]) == ("Failed", 7)
+    assert [row["InstanceId"] for row in listed] == [instance]
     assert seen["StandardOutputContent"] == f"{instance}\n"
     assert seen["StandardErrorContent"] == "bad\n"
     with pytest.raises(ClientError, match="InvalidInstanceId"):

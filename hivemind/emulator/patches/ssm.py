@@ -12,7 +12,7 @@ DOCUMENT = "AWS-RunShellScript"
 
 def install(run: Callable[[Any, dict[str, Any]], None], find: Callable[[Any, str], Any]) -> None:
     """Patch moto's SSM: `run` starts an invocation in the background, `find` is the instance of an id, or None."""
-    from moto.ssm.models import SimpleSystemManagerBackend
+    from moto.ssm.models import Command, SimpleSystemManagerBackend
     from moto.ssm.responses import SimpleSystemManagerResponse
 
     def send_command(original: Callable[..., Any], self: Any, **asked: Any) -> Any:
@@ -27,7 +27,12 @@ def install(run: Callable[[Any, dict[str, Any]], None], find: Callable[[Any, str
             run(command, invocation)
         return command
 
+    def from_targets(original: Callable[..., Any], self: Any) -> Any:
+        """moto takes no targets for every instance there is: a command would run where nobody sent it."""
+        return original(self) if self.targets else []
+
     Seam(SimpleSystemManagerBackend, "send_command").wrap(send_command)
+    Seam(Command, "_get_instance_ids_from_targets", "self").wrap(from_targets)
     SimpleSystemManagerResponse.list_command_invocations = _list_command_invocations
     SimpleSystemManagerResponse.describe_instance_information = _describe_instance_information
 
@@ -40,6 +45,7 @@ def seams() -> tuple[Seam, ...]:
         Seam(SimpleSystemManagerBackend, "send_command"),
         Seam(SimpleSystemManagerBackend, "list_commands", "self command_id instance_id"),
         Seam(Command, "invocation_response", "self instance_id plugin_name"),
+        Seam(Command, "_get_instance_ids_from_targets", "self"),
     )
 
 
