@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,8 @@ def _engine() -> Any:
     """Loading its rules takes ten times as long as asking it."""
     from cloudformation_validate import CompositeEngine
 
+    # Let go of it while its library is still there: at the interpreter's very end it would complain on stderr.
+    atexit.register(_engine.cache_clear)
     return CompositeEngine()
 
 
