@@ -136,6 +136,9 @@ class Inventory(Protocol):
     def owned(self, deployment: str) -> tuple[Owned, ...]:
         """Everything alive that carries the deployment's tag: stacks, machines, groups, balancers, databases."""
 
+    def stacks(self, deployment: str) -> tuple[str, ...]:
+        """The names of the stacks that carry the deployment's tag."""
+
     def deployments(self) -> tuple[str, ...]:
         """Every deployment that has a stack here, sorted."""
 

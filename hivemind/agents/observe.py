@@ -40,12 +40,12 @@ def observe(spec: Spec, env: str, look: Observatory) -> Live:
 def _service_stacks(spec: Spec, env: str, look: Observatory) -> Mapping[str, str]:
     prefix = service_stack(spec.name, env, "")
     named = {service.name: service_stack(spec.name, env, service.name) for service in spec.services}
-    owned = {
-        owned.id.removeprefix(prefix): owned.id
-        for owned in look.inventory.owned(deployment_id(spec.name, env))
-        if owned.kind == "stack" and owned.id.startswith(prefix) and owned.id != foundation_stack(spec.name, env)
+    tagged = {
+        stack.removeprefix(prefix): stack
+        for stack in look.inventory.stacks(deployment_id(spec.name, env))
+        if stack.startswith(prefix) and stack != foundation_stack(spec.name, env)
     }
-    return {**named, **owned}
+    return {**named, **tagged}
 
 
 def _colours(stack: LiveStack, traffic: TrafficReader) -> LiveService:

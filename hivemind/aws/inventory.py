@@ -47,6 +47,11 @@ class AwsInventory:
                 for name in found
             )
 
+    def stacks(self, deployment: str) -> tuple[str, ...]:
+        """The names of the stacks that carry the deployment's tag."""
+        with cloud_errors(f"the stacks of {deployment}"):
+            return tuple(self._stacks(deployment))
+
     def deployments(self) -> tuple[str, ...]:
         """Every deployment that has a stack here, sorted."""
         with cloud_errors("the stacks"):

@@ -148,13 +148,15 @@ class FakeInventory:
 
     def owned(self, deployment: str) -> tuple[Owned, ...]:
         self._world.called("owned")
-        stacks = [s.name for s in self._stacks.stacks.values() if s.tags.get(TAG_DEPLOYMENT) == deployment]
         alive = [m for m in self._world.machines.values() if m.state != "terminated"]
         machines = [m.id for m in alive if m.tags.get(TAG_DEPLOYMENT) == deployment]
         return (
-            *(Owned(kind="stack", id=name) for name in stacks),
+            *(Owned(kind="stack", id=name) for name in self.stacks(deployment)),
             *(Owned(kind="instance", id=machine) for machine in machines),
         )
+
+    def stacks(self, deployment: str) -> tuple[str, ...]:
+        return tuple(s.name for s in self._stacks.stacks.values() if s.tags.get(TAG_DEPLOYMENT) == deployment)
 
     def deployments(self) -> tuple[str, ...]:
         self._world.called("deployments")
