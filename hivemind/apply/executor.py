@@ -111,7 +111,7 @@ def _attempt(step: Step, acting: Acting) -> Outcome:
 
 def _pause(after: float, elapsed: float) -> float:
     """Look more often at first: what takes a second is not waited for three, and the cloud is not asked too much."""
-    return min(after, 0.2 + elapsed / 10)
+    return min(after, 0.2 + elapsed / 20)
 
 
 def _too_late(step: Step, note: str) -> Stopped:

@@ -60,6 +60,7 @@ class LocalCloud:
         self._fleet.resume(_instances(), remembered.get("ports", {}))
         self._balancing.refresh()
         self._databases.resume(_databases())
+        threading.Thread(target=self._engine.region(backends.REGION).cloud.warm, daemon=True, name="warm").start()
         for work in (self._memory.run, self._shipper.run, self._run_groups):
             threading.Thread(target=work, args=(self._over,), daemon=True, name=work.__qualname__).start()
 

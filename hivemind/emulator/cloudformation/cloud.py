@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from hivemind.emulator.cloudformation.intrinsics import text
@@ -20,6 +21,21 @@ POLL = 0.05
 
 _clients: dict[tuple[str, str, str], Any] = {}
 _creating = threading.Lock()
+
+
+FIRST_CALLS = {
+    "ec2": "describe_vpcs",
+    "iam": "list_instance_profiles",
+    "s3": "list_buckets",
+    "elbv2": "describe_load_balancers",
+    "rds": "describe_db_instances",
+    "secretsmanager": "list_secrets",
+    "logs": "describe_log_groups",
+    "sns": "list_topics",
+    "cloudwatch": "describe_alarms",
+    "autoscaling": "describe_auto_scaling_groups",
+}
+"""A call that reads, for each service that stacks are mostly made of."""
 
 
 class Stopped(Exception):
@@ -72,6 +88,12 @@ class Cloud:
             raise Refusal(str(error), code="InvalidRequest") from error
         except ResponseParserError as error:
             raise Refusal(f"the local cloud failed in {service} {operation}", code="InternalFailure") from error
+
+    def warm(self) -> None:
+        """Make clients and services ready ahead of the first stack, which would wait a second or two for them."""
+        with suppress(Stopped, Refusal):
+            for service, operation in FIRST_CALLS.items():
+                self.call(service, operation)
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN of this account and region."""
