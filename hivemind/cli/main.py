@@ -64,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         _print_error(UsageError(_words(error), hint=_help_of(error)))
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        typer.secho("interrupted", fg="red", err=True)
+        typer.secho("interrupted; run the same command again to go on", fg="red", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
