@@ -68,13 +68,6 @@ def hive(project: Project, environment: EnvironmentSpec) -> Hive:
     )
 
 
-def local_cloud_is_down() -> bool:
-    """Whether the local cloud is not running, so that looking at it would have to start it."""
-    from hivemind.emulator import daemon
-
-    return not daemon.status(home()).running
-
-
 def rest_local_cloud() -> bool:
     """Stop the local cloud if HiveMind itself started it and nothing is left in it; says whether it did."""
     from hivemind.emulator import daemon
