@@ -69,7 +69,7 @@ def test_a_launch_template_is_applied_whole(cloud: Cloud) -> None:
     data = {
         "ImageId": cloud.image(),
         "InstanceType": "t4g.nano",
-        "UserData": encoded("shutdown -h now"),
+        "UserData": encoded("echo ready"),
         "IamInstanceProfile": {"Name": "app"},
         "MetadataOptions": {"HttpTokens": "required", "InstanceMetadataTags": "enabled"},
         "InstanceInitiatedShutdownBehavior": "terminate",
@@ -84,6 +84,9 @@ def test_a_launch_template_is_applied_whole(cloud: Cloud) -> None:
     assert seen["MetadataOptions"]["HttpTokens"] == "required"
     assert seen["IamInstanceProfile"]["Arn"].endswith("/app")
     assert {"Key": "role", "Value": "builder"} in seen["Tags"]
+    cloud.said(first, "ready")  # told to end only now: an ended instance has no role any more
+    off = {"commands": ["shutdown -h now"]}
+    cloud.client("ssm").send_command(InstanceIds=[first], DocumentName="AWS-RunShellScript", Parameters=off)
     eventually(lambda: cloud.state(first) == "terminated")
 
 
