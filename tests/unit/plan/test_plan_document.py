@@ -62,7 +62,8 @@ def test_values(text: str, value: object) -> None:
         ("Resources: {X: {}}\n\tY: 1", "not valid YAML"),
         ("Resources: \x00", "not valid YAML"),
         ("Resources: {X: {A: " + "[" * 200 + "]" * 200 + "}}", "nested deeper"),
-        ("Resources: {X: {A: " + "[" * 100_000, "nested deeper"),
+        # Brackets that never close: newer versions of libyaml reach a limit of their own before ours.
+        ("Resources: {X: {A: " + "[" * 100_000, "nested deeper|maximum nesting depth"),
         ("a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nResources: {X: *b}", "no anchors and aliases"),
         ("#" * (MAX_CHARACTERS + 1), "larger than"),
     ],
