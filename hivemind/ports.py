@@ -199,6 +199,9 @@ class StoreReader(Protocol):
     def releases(self) -> tuple[ReleaseRecord, ...]:
         """The release records, newest first."""
 
+    def kept_plan(self) -> str | None:
+        """The text of the sealed plan that was last begun; None when there is none."""
+
 
 class Store(StoreReader, Protocol):
     """What one deployment remembers, writing."""
@@ -208,6 +211,9 @@ class Store(StoreReader, Protocol):
 
     def record(self, release: ReleaseRecord) -> None:
         """Add a release record."""
+
+    def keep_plan(self, text: str) -> None:
+        """Keep a sealed plan in place of the one before, so that a run that is cut off can go on; on disk after."""
 
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; raises RefusedError naming the holder when somebody else does."""

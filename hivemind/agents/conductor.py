@@ -9,8 +9,8 @@ It only looks while planning. Applying observes once more and refuses a world th
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from hivemind.agents.hive import Hive
 from hivemind.agents.observe import observe
@@ -23,8 +23,11 @@ from hivemind.model.release import Release
 from hivemind.model.run import RunEvent
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.template import Template
-from hivemind.plan.planner import Desired
+from hivemind.plan.planner import Desired, Previews
 from hivemind.ports import Bundles
+
+if TYPE_CHECKING:
+    from hivemind.apply.entrance import Entrance
 
 
 def render_environment(project: Project, environment: EnvironmentSpec, findings: Findings) -> tuple[Template, ...]:
@@ -57,14 +60,17 @@ def desire(project: Project, environment: EnvironmentSpec, findings: Findings, r
 
 def plan_offline(desired: Desired, committed: Mapping[str, str]) -> Plan:
     """Plan against the committed templates: no cloud, no credentials, no network."""
-    return _plan(desired, None, committed)
+    return _plan(desired, None, committed, {})
 
 
 def plan_live(desired: Desired, hive: Hive, committed: Mapping[str, str]) -> Plan:
-    """Plan against the cloud as it stands; nothing is created or changed."""
+    """Plan against the cloud as it stands; all that is made is a change set per changed stack, read and deleted."""
+    from hivemind.agents.previews import previews
+
     recorded = tuple(record.digest for record in hive.store.releases() if record.verdict == "live")
     live = observe(desired.spec, desired.environment.name, hive.observatory)
-    return _plan(desired.model_copy(update={"recorded": recorded}), live, committed)
+    desired = desired.model_copy(update={"recorded": recorded})
+    return _plan(desired, live, committed, previews(desired, live, hive.observatory.stacks))
 
 
 def plan_destroy(project: Project, environment: EnvironmentSpec, hive: Hive) -> Plan:
@@ -88,9 +94,8 @@ def outputs(project: Project, environment: str, hive: Hive) -> Mapping[str, str]
 
 def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterator[RunEvent]:
     """Apply exactly this plan, telling what happens; raises RefusedError when the world has moved since."""
-    from hivemind.apply.acting import Acting
-    from hivemind.apply.executor import run
     from hivemind.plan.fingerprint import live_fingerprint
+    from hivemind.plan.seal import to_json
 
     _, environment = plan.deployment.split(":")
     with hive.store.lease(hive.who, f"apply {plan.transition}"):
@@ -99,25 +104,75 @@ def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterato
                 f"{plan.deployment} has changed since it was planned",
                 hint="Plan again and look at the difference: hivemind plan",
             )
-        acting = Acting(
-            plan=plan,
-            operation=uuid.uuid4().hex,
-            who=hive.who,
-            cloud=hive.cloud,
-            store=hive.store,
-            bundles=bundles,
-            probe=hive.probe,
-            clock=hive.clock,
+        hive.store.keep_plan(to_json(plan))
+        yield from _run(plan, hive, bundles)
+
+
+def cut_off(hive: Hive) -> Plan | None:
+    """The plan of the last run, if that was killed or interrupted; None when it came to an end of its own.
+
+    Raises RefusedError when the plan is not there any more, or was altered.
+    """
+    from hivemind.apply.journal import fold
+    from hivemind.plan.seal import open_plan
+
+    state = fold(hive.store.entries())
+    if state is None or not state.cut_off:
+        return None
+    text = hive.store.kept_plan()
+    plan = open_plan(text) if text else None
+    if plan is None or plan.digest != state.plan:
+        raise RefusedError(
+            f"the plan of the run that {state.who} began at {state.since} was not kept",
+            where=hive.deployment,
+            hint="`hivemind apply` plans anew from what stands, `hivemind destroy` removes it.",
         )
-        yield from run(acting)
-        if plan.transition == "destroy":
-            hive.store.archive()
+    return plan
 
 
-def _plan(desired: Desired, live: Live | None, committed: Mapping[str, str]) -> Plan:
+def resume(plan: Plan, hive: Hive, bundles: Bundles) -> Iterator[RunEvent]:
+    """Go on with the run of `plan` that was cut off, whatever the sources say now.
+
+    Raises RefusedError when somebody else has gone on meanwhile.
+    """
+    from hivemind.apply.entrance import entrance
+    from hivemind.apply.journal import fold
+
+    with hive.store.lease(hive.who, f"resume {plan.transition}"):
+        state = fold(hive.store.entries())
+        if state is None or not state.cut_off or state.plan != plan.digest:
+            raise RefusedError(
+                f"another run of {plan.deployment} has begun meanwhile",
+                hint="See what stands now: hivemind plan",
+            )
+        yield from _run(plan, hive, bundles, entrance(state, plan))
+
+
+def _run(plan: Plan, hive: Hive, bundles: Bundles, at: Entrance | None = None) -> Iterator[RunEvent]:
+    from hivemind.apply.acting import Acting
+    from hivemind.apply.entrance import FROM_THE_START
+    from hivemind.apply.executor import run
+    from hivemind.apply.journal import new_operation
+
+    acting = Acting(
+        plan=plan,
+        operation=new_operation(),
+        who=hive.who,
+        cloud=hive.cloud,
+        store=hive.store,
+        bundles=bundles,
+        probe=hive.probe,
+        clock=hive.clock,
+    )
+    yield from run(acting, at or FROM_THE_START)
+    if plan.transition == "destroy":
+        hive.store.archive()
+
+
+def _plan(desired: Desired, live: Live | None, committed: Mapping[str, str], previews: Previews) -> Plan:
     from hivemind.plan.document import document
     from hivemind.plan.planner import plan
     from hivemind.policy.check import check
 
     documents = {template.part: document(template.body) for template in desired.templates}
-    return plan(desired, live, committed, check(documents))
+    return plan(desired, live, committed, check(documents), previews)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from hivemind.apply.acting import Acting
+from hivemind.apply.entrance import FROM_THE_START, Entrance
 from hivemind.apply.handlers.dispatch import handle
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.traits import calls_for_recovery, deadline
@@ -25,14 +26,20 @@ from hivemind.model.step import SaveEvidence, Step
 E = TypeVar("E", bound=Entry)
 
 
-def run(acting: Acting) -> Iterator[RunEvent]:
+def run(acting: Acting, entrance: Entrance = FROM_THE_START) -> Iterator[RunEvent]:
     """Run the plan, yielding what happens; after `RunFinished` raises StepError with evidence if a step failed.
 
     The caller holds the deployment's lease. An interrupt, or a listener that stops listening, closes the journal.
     """
     try:
-        yield _journal(_started(acting), acting)
-        failure = yield from _run_steps(acting)
+        yield _journal(_started(acting, entrance), acting)
+        match entrance.phase:
+            case "steps":
+                failure = yield from _run_steps(acting, entrance.first)
+            case "recovery":
+                failure = yield from _go_back(acting)
+            case never:
+                assert_never(never)
     except (KeyboardInterrupt, GeneratorExit):
         acting.store.append(RunFinished(at=_now(acting), operation=acting.operation, verdict="interrupted"))
         raise
@@ -42,13 +49,23 @@ def run(acting: Acting) -> Iterator[RunEvent]:
         raise failure
 
 
-def _run_steps(acting: Acting) -> Generator[RunEvent, None, StepError | None]:
-    for index, step in enumerate(acting.plan.steps):
+def _run_steps(acting: Acting, first: int) -> Generator[RunEvent, None, StepError | None]:
+    for index, step in enumerate(acting.plan.steps[first:], start=first):
         ending = yield from _run_step(step, "steps", index, acting)
         if isinstance(ending, Failed):
             saved = (yield from _recover(acting)) if calls_for_recovery(step) else ()
             return _error(step, ending, saved, acting)
     return None
+
+
+def _go_back(acting: Acting) -> Generator[RunEvent, None, StepError]:
+    """What is left of a run that had failed and was cut off on its way back."""
+    saved = yield from _recover(acting)
+    return StepError(
+        "a step had failed before the run was cut off; what it changed has been put back",
+        hint="Fix the cause and run `hivemind apply` again.",
+        evidence=saved,
+    )
 
 
 def _recover(acting: Acting) -> Generator[RunEvent, None, tuple[str, ...]]:
@@ -121,10 +138,16 @@ def _too_late(step: Step, note: str) -> Stopped:
     )
 
 
-def _started(acting: Acting) -> RunStarted:
+def _started(acting: Acting, entrance: Entrance) -> RunStarted:
     plan = acting.plan
     return RunStarted(
-        at=_now(acting), operation=acting.operation, plan=plan.digest, transition=plan.transition, who=acting.who
+        at=_now(acting),
+        operation=acting.operation,
+        plan=plan.digest,
+        transition=plan.transition,
+        who=acting.who,
+        phase=entrance.phase,
+        first=entrance.first,
     )
 
 

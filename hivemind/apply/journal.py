@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from hivemind.errors import RefusedError
 from hivemind.model.plan import Transition
-from hivemind.model.run import Began, Done, Entry, Failed, RunFinished, RunStarted
+from hivemind.model.run import Began, Done, Entry, Failed, Phase, RunFinished, RunStarted
 
 Ending = Literal["open", "applied", "failed", "interrupted"]
 
@@ -19,6 +19,7 @@ class RunState:
     """How a run stands. `next` is the index of the first step that is not known to be done.
 
     `open` is a step that began and neither finished nor failed; with `ending` open, the run was killed or still runs.
+    `phase` is `recovery` from the moment the way back began.
     """
 
     operation: str
@@ -27,6 +28,7 @@ class RunState:
     who: str
     since: str
     ending: Ending = "open"
+    phase: Phase = "steps"
     next: int = 0
     open: Began | None = None
     failure: Failed | None = None
@@ -35,6 +37,11 @@ class RunState:
     def unfinished(self) -> bool:
         """Whether running the same plan again would have something left to do."""
         return self.ending != "applied"
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether it was killed or interrupted before it came to an end of its own."""
+        return self.ending in ("open", "interrupted")
 
 
 def new_operation(source: Callable[[], UUID] = uuid4) -> str:
@@ -55,16 +62,14 @@ def fold(entries: Iterable[Entry]) -> RunState | None:
 
 def _advance(state: RunState | None, entry: Entry, number: int) -> RunState:
     if isinstance(entry, RunStarted):
-        return RunState(
-            operation=entry.operation, plan=entry.plan, transition=entry.transition, who=entry.who, since=entry.at
-        )
+        return _started(entry)
     if state is None or entry.operation != state.operation or state.ending != "open":
         raise _contradiction(number, f"{entry.kind} belongs to no run that is open")
     match entry:
         case Began():
             if state.open is not None:
                 raise _contradiction(number, f"a step began while {state.open.step.kind} was still open")
-            return replace(state, open=entry)
+            return replace(state, open=entry, phase=entry.phase)
         case Done():
             _must_be_open(state, entry, number)
             return replace(state, open=None, next=entry.index + 1 if entry.phase == "steps" else state.next)
@@ -75,6 +80,18 @@ def _advance(state: RunState | None, entry: Entry, number: int) -> RunState:
             return replace(state, ending=entry.verdict)
         case never:
             assert_never(never)
+
+
+def _started(entry: RunStarted) -> RunState:
+    return RunState(
+        operation=entry.operation,
+        plan=entry.plan,
+        transition=entry.transition,
+        who=entry.who,
+        since=entry.at,
+        phase=entry.phase,
+        next=entry.first,
+    )
 
 
 def _must_be_open(state: RunState, entry: Done | Failed, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,13 +13,24 @@ from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hivemind.agents.hive import Hive
     from hivemind.agents.project import Project
     from hivemind.model.plan import Plan
+    from hivemind.model.run import RunEvent
     from hivemind.ports import Bundles
 
 
-def apply(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: Directory = None) -> None:
+def apply(
+    target: Target = None,
+    env: Env = LOCAL,
+    yes: Yes = False,
+    allow_interruption: Annotated[
+        bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
+    ] = False,
+    directory: Directory = None,
+) -> None:
     """Deploy: plan, show, ask, do it.
 
     PATH may also be a plan saved with `plan --out`; it is applied only if planning now gives the same.
@@ -45,9 +56,10 @@ def apply(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: 
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
         require_applicable(plan)
+        _require_consent(plan, allow_interruption)
         confirm(f"Apply this to {plan.deployment}?", yes)
         execute(plan, project, hive, bundles)
-    _outputs(project, environment.name, hive)
+    show_outputs(project, environment.name, hive)
 
 
 def require_applicable(plan: Plan) -> None:
@@ -60,10 +72,21 @@ def require_applicable(plan: Plan) -> None:
         )
     if not plan.steps:
         raise RefusedError(
-            f"this version cannot apply the transition {plan.transition}: it creates and destroys",
+            f"this version cannot apply the transition {plan.transition}: it creates, changes in place and destroys",
             where=plan.deployment,
             hint="Nothing was changed. To run what you have now: hivemind destroy, then hivemind apply.",
         )
+
+
+def _require_consent(plan: Plan, allowed: bool) -> None:
+    """An interruption is never a surprise: it is asked for by name, beside the confirmation."""
+    if plan.forecast.downtime == "none" or allowed:
+        return
+    raise RefusedError(
+        f"this interrupts {plan.deployment} for {plan.forecast.downtime}: {plan.forecast.downtime_reason}",
+        where=plan.deployment,
+        hint="Choose a quiet hour and add --allow-interruption.",
+    )
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -77,14 +100,24 @@ def confirm(question: str, yes: bool) -> None:
 
 def execute(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> None:
     """Run the plan and draw it as it goes; raises StepError with its evidence when a step fails."""
+    from hivemind.agents import conductor
+
+    draw(plan, conductor.apply(plan, project, hive, bundles))
+
+
+def draw(plan: Plan, events: Iterator[RunEvent]) -> None:
+    """Draw what happens; an interrupt leaves the run where it is and says how to go on."""
     from contextlib import closing
 
-    from hivemind.agents import conductor
     from hivemind.cli.progress import RunView
 
-    with closing(RunView(plan)) as view:
-        for event in conductor.apply(plan, project, hive, bundles):
-            view.see(event)
+    try:
+        with closing(RunView(plan)) as view:
+            for event in events:
+                view.see(event)
+    except KeyboardInterrupt:
+        typer.echo("The run was left where it is. To go on with this plan: hivemind resume", err=True)
+        raise
 
 
 def _saved(target: Path | None) -> Plan | None:
@@ -109,7 +142,8 @@ def _require_same(saved: Plan, fresh: Plan) -> None:
     )
 
 
-def _outputs(project: Project, environment: str, hive: Hive) -> None:
+def show_outputs(project: Project, environment: str, hive: Hive) -> None:
+    """The outputs of the environment's stacks; the address stands last."""
     from hivemind.agents.conductor import outputs
 
     found = dict(outputs(project, environment, hive))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, destroy, init, plan, render, validate
+from hivemind.cli import apply, destroy, init, plan, render, resume, validate
 from hivemind.cli.emulator import emulator
 
 
@@ -17,5 +17,6 @@ def register(app: typer.Typer) -> None:
     app.command()(render.render)
     app.command()(plan.plan)
     app.command()(apply.apply)
+    app.command()(resume.resume)
     app.command()(destroy.destroy)
     app.add_typer(emulator, name="emulator")

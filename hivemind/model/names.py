@@ -57,6 +57,11 @@ def for_colour(colour: Colour, what: str) -> str:
     return f"{colour.title()}{what}"
 
 
+def stack_tags(part: str, deployment: str) -> dict[str, str]:
+    """The tags of a stack, which its resources inherit; the bootstrap stack belongs to no deployment."""
+    return {TAG_ROLE: BOOTSTRAP} if part == BOOTSTRAP else {TAG_DEPLOYMENT: deployment}
+
+
 def artifact_prefix(name: str, env: str) -> str:
     """Where a deployment's objects live in the artifact bucket, with the closing slash."""
     return f"{name}/{env}/"

@@ -15,7 +15,7 @@ Phase = Literal["steps", "recovery"]
 
 
 class RunStarted(Record):
-    """A plan begins to be applied."""
+    """A plan begins to be applied, or goes on at step `first` of a phase after it was cut off."""
 
     kind: Literal["run-started"] = "run-started"
     at: str
@@ -23,6 +23,8 @@ class RunStarted(Record):
     plan: str
     transition: Transition
     who: str
+    phase: Phase = "steps"
+    first: int = 0
 
 
 class Began(Record):

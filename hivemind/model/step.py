@@ -21,14 +21,14 @@ class UpdateStack(Record):
     """Create or update a stack from the plan's template `part` until it is complete.
 
     `parameters` are the values the plan decides; every other parameter is filled from the foundation's or bootstrap's
-    output of the same name, or keeps the value the stack has.
+    output of the same name, or keeps the value the stack has. `base` puts a part up, `change` alters one that serves.
     """
 
     kind: Literal["update-stack"] = "update-stack"
     part: str
     stack: str
     parameters: Mapping[str, str] = {}
-    purpose: Literal["bootstrap", "base", "protect", "unprotect"] = "base"
+    purpose: Literal["bootstrap", "base", "change", "protect", "unprotect"] = "base"
 
 
 class UploadBundle(Record):

@@ -14,7 +14,7 @@ from hivemind.plan.transition import Verdict
 from hivemind.plan.words import dollars
 
 MAX_NAMED = 5
-PENDING_TRANSITIONS: frozenset[Transition] = frozenset({"in_place", "blue_green", "upgrade", "rollback"})
+PENDING_TRANSITIONS: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback"})
 """Transitions that can be planned and not yet applied."""
 
 

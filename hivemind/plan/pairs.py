@@ -10,7 +10,9 @@ from hivemind.model.names import BOOTSTRAP, foundation_stack, service_stack
 from hivemind.model.template import FOUNDATION, Template
 from hivemind.plan import parameters
 from hivemind.plan.desired import Desired
+from hivemind.plan.moved import arriving
 from hivemind.plan.resolve import Body
+from hivemind.plan.sizing import resized
 from hivemind.plan.standing import is_shell, serving, stacks, standing
 from hivemind.plan.switching import why_switch
 
@@ -23,6 +25,14 @@ class Pair:
     stack: str
     before: Body | None
     after: Body | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything at all is to be told to CloudFormation, be it only an output."""
+        if self.before is None or self.after is None:
+            return True
+        same = self.before.text.strip() == self.after.text.strip()
+        return not same or self.before.parameters != self.after.parameters
 
 
 Pairs = tuple[Pair, ...]
@@ -95,9 +105,12 @@ def removal(live: Live, parts: tuple[str, ...]) -> Pairs:
 def _kept_or_switched(template: Template, stack: LiveStack, desired: Desired, live: Live) -> Mapping[str, str]:
     service = live.services.get(template.part)
     colour = serving(service) if service else None
+    if service is None:
+        return stack.parameters
+    arrived = arriving(stack, desired, live)
     if colour and why_switch(template, stack, desired, live):
-        return parameters.switched(stack.parameters, colour, template, desired)
-    return stack.parameters
+        return parameters.switched(arrived, colour, template, desired)
+    return {**arrived, **resized(arrived, stack.body, template.body)}
 
 
 def _orphans(desired: Desired, there: Mapping[str, LiveStack]) -> Iterator[Pair]:

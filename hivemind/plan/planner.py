@@ -28,18 +28,20 @@ from hivemind.plan.fingerprint import live_fingerprint, spec_fingerprint
 from hivemind.plan.forecast import Pace, forecast
 from hivemind.plan.guards import guards
 from hivemind.plan.headline import headline
+from hivemind.plan.moved import tells_otherwise
 from hivemind.plan.notes import destroy_notes, notes
 from hivemind.plan.pairs import Pairs
 from hivemind.plan.previews import merge
 from hivemind.plan.resolve import Resources, resources
 from hivemind.plan.seal import seal
-from hivemind.plan.standing import stacks, standing
+from hivemind.plan.standing import Standing, stacks, standing
 from hivemind.plan.strategies.create import create, recovery
 from hivemind.plan.strategies.destroy import destroy
+from hivemind.plan.strategies.in_place import in_place
 from hivemind.plan.switching import frozen_changes, why_switch
 from hivemind.plan.transition import Facts, Verdict, classify, raised
 
-__all__ = ["Desired", "plan", "plan_destroy"]
+__all__ = ["Desired", "Previews", "plan", "plan_destroy"]
 
 Previews = Mapping[str, tuple[ResourceChange, ...]]
 _NO_PREVIEWS: Previews = {}
@@ -61,7 +63,7 @@ def plan(
     pairs = pairing.online(desired, observed) if observed else pairing.offline(desired, committed)
     changes = _changes(pairs, previews)
     verdict = _verdict(desired, observed, pairs, changes)
-    steps = _steps(desired, observed, verdict)
+    steps = _steps(desired, observed, verdict, pairs)
     cost = _cost(desired, pairs)
     pace = Pace(desired.environment.is_local, desired.has_database)
     return seal(
@@ -153,9 +155,11 @@ def _verdict(desired: Desired, observed: Live | None, pairs: Pairs, changes: tup
         nothing = all(pair.before is None for pair in pairs)
         frozen = ", ".join(dict.fromkeys(frozen_changes(changes)))
         launched = (f"what instances are launched from changes: {frozen}",) if frozen else ()
-        return classify(Facts("nothing" if nothing else "complete", changes, launched, _raised(desired, pairs)))
+        stands: Standing = "nothing" if nothing else "complete"
+        return classify(Facts(stands, changes, launched, _raised(desired, pairs), _retold(pairs)))
     switches = [reason for template in desired.templates for reason in _switch_reasons(template, desired, observed)]
-    return classify(Facts(standing(desired, observed), changes, tuple(switches), _raised(desired, pairs)))
+    raised = _raised(desired, pairs)
+    return classify(Facts(standing(desired, observed), changes, tuple(switches), raised, _retold(pairs)))
 
 
 def _switch_reasons(template: Template, desired: Desired, live: Live) -> tuple[str, ...]:
@@ -172,12 +176,25 @@ def _raised(desired: Desired, pairs: Pairs) -> tuple[str, ...]:
     return raised(*_sides(pairs))
 
 
-def _steps(desired: Desired, observed: Live | None, verdict: Verdict) -> tuple[Step, ...]:
-    if verdict.transition != "create":
-        return ()
-    if observed is not None and desired.release is None:
-        raise UsageError("there is no release to deploy", hint="plan from a checkout of the application's sources")
-    return create(desired, observed)
+def _retold(pairs: Pairs) -> tuple[str, ...]:
+    return tuple(
+        f"the outputs of {pair.stack} change"
+        for pair in pairs
+        if pair.before and pair.after and tells_otherwise(pair.before.text, pair.after.text)
+    )
+
+
+def _steps(desired: Desired, observed: Live | None, verdict: Verdict, pairs: Pairs) -> tuple[Step, ...]:
+    match verdict.transition:
+        case "create":
+            if observed is not None and desired.release is None:
+                hint = "plan from a checkout of the application's sources"
+                raise UsageError("there is no release to deploy", hint=hint)
+            return create(desired, observed)
+        case "in_place":
+            return in_place(pairs)
+        case _:
+            return ()
 
 
 def _cost(desired: Desired, pairs: Pairs) -> Cost:

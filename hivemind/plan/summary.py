@@ -123,7 +123,7 @@ def _next(plan: Plan) -> Iterator[Line]:
     elif plan.offline:
         yield Line(f"Next: `hivemind plan{flag}` compares with what really runs", "heading")
     elif plan.transition in PENDING_TRANSITIONS:
-        yield Line("Next: nothing to apply; this version creates and destroys", "warn")
+        yield Line("Next: nothing to apply; this version creates, changes in place and destroys", "warn")
     else:
         verb = "destroy" if plan.transition == "destroy" else "apply"
         yield Line(f"Next: `hivemind {verb}{flag}`", "heading")

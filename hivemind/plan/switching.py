@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hivemind.model.change import ResourceChange
 from hivemind.model.live import COLOURS, Colour, Live, LiveStack
@@ -10,6 +10,7 @@ from hivemind.model.names import for_colour
 from hivemind.model.template import Template
 from hivemind.plan.desired import Desired
 from hivemind.plan.diff import diff
+from hivemind.plan.moved import arriving
 from hivemind.plan.standing import serving
 
 _LAUNCHING = frozenset(
@@ -24,7 +25,11 @@ def why_switch(template: Template, stack: LiveStack, desired: Desired, live: Liv
     colour = serving(service) if service else None
     if service is None or colour is None:
         return ()
-    return tuple(_reasons(template, stack, desired, (colour, service.releases.get(colour, ""))))
+    arrived = arriving(stack, desired, live)
+    return (
+        *_released(template, stack, desired, (colour, service.releases.get(colour, ""))),
+        *_launched(template, stack, arrived, colour),
+    )
 
 
 def frozen_changes(changes: Iterable[ResourceChange], colours: Iterable[Colour] = COLOURS) -> Iterator[str]:
@@ -37,14 +42,18 @@ def frozen_changes(changes: Iterable[ResourceChange], colours: Iterable[Colour] 
             yield change.logical_id
 
 
-def _reasons(template: Template, stack: LiveStack, desired: Desired, serves: tuple[Colour, str]) -> Iterator[str]:
+def _released(template: Template, stack: LiveStack, desired: Desired, serves: tuple[Colour, str]) -> Iterator[str]:
     part, (colour, digest) = template.part, serves
     if desired.release and desired.release.digest != digest:
         yield f"{part} gets release {desired.release.digest[:12]} in place of {digest[:12]}"
     machine = stack.parameters.get(for_colour(colour, "InstanceType"), desired.environment.machine)
     if machine != desired.environment.machine:
         yield f"{part} moves from {machine} to {desired.environment.machine}"
-    if stack.body != template.body:
-        changes = diff(stack.name, stack.body, template.body, stack.parameters, stack.parameters)
+
+
+def _launched(template: Template, stack: LiveStack, arrived: Mapping[str, str], colour: Colour) -> Iterator[str]:
+    """What the live colour's instances would feel of the template, or of what the foundation now tells it."""
+    if stack.body != template.body or arrived != stack.parameters:
+        changes = diff(stack.name, stack.body, template.body, stack.parameters, arrived)
         for logical_id in frozen_changes(changes, (colour,)):
-            yield f"{part} launches its instances differently ({logical_id})"
+            yield f"{template.part} launches its instances differently ({logical_id})"

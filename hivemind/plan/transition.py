@@ -25,6 +25,8 @@ class Facts:
     """Why services must run on their other colour."""
     raised: Reasons = ()
     """What becomes production of what was stage-1."""
+    retold: Reasons = ()
+    """Which stacks would only tell other outputs."""
     intent: Intent = "apply"
 
 
@@ -73,7 +75,7 @@ def _blue_green(facts: Facts) -> Reasons:
 
 
 def _in_place(facts: Facts) -> Reasons:
-    return ("no instance is launched differently",) if facts.changes else ()
+    return ("no instance is launched differently",) if facts.changes else facts.retold
 
 
 TABLE: tuple[tuple[Transition, Callable[[Facts], Reasons]], ...] = (

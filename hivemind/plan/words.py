@@ -74,6 +74,10 @@ def _update(step: UpdateStack) -> str:
             return f"put up the foundation ({step.stack})"
         case "base":
             return f"put up {step.part} with no instances yet ({step.stack})"
+        case "change" if step.part == FOUNDATION:
+            return f"change the foundation in place ({step.stack})"
+        case "change":
+            return f"change {step.part} in place ({step.stack})"
 
 
 def _shares(weights: Mapping[Colour, int]) -> str:

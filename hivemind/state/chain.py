@@ -92,6 +92,15 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Put a text in the place of a file's, whole or not at all; on disk when this returns."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    _write(fresh, text.encode())
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
 def _line(previous: str, text: str) -> str:
     return f'{{"sum":"{sha256((previous + text).encode()).hexdigest()}","entry":{text}}}'
 

@@ -1,4 +1,4 @@
-"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `lock`, and what was archived beside them."""
+"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `plan.json`, `lock`; beside them the archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from hivemind.errors import RefusedError
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.run import Entry
-from hivemind.state.chain import ChainedLines, explained, private_folder
+from hivemind.state.chain import ChainedLines, explained, private_folder, replace_file
 from hivemind.state.lease import held
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -43,6 +43,7 @@ class FileStore:
         self._now = now
         self._journal = ChainedLines(root / "journal.jsonl")
         self._releases = ChainedLines(root / "releases.jsonl")
+        self._plan = root / "plan.json"
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
@@ -66,13 +67,25 @@ class FileStore:
         """Add a release record; on disk when this returns."""
         self._releases.append(release.model_dump_json())
 
+    def kept_plan(self) -> str | None:
+        """The text of the plan that was last begun; None when there is none."""
+        with explained(self._plan):
+            return self._plan.read_text(encoding="utf-8") if self._plan.exists() else None
+
+    def keep_plan(self, text: str) -> None:
+        """Keep a plan in place of the one before; on disk when this returns."""
+        with explained(self._plan):
+            private_folder(self._root)
+            replace_file(self._plan, text)
+
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; entering raises RefusedError naming the holder when somebody else does."""
         return held(self._root / "lock", who, why, self._now().isoformat(timespec="seconds"))
 
     def archive(self) -> None:
-        """Move journal and records into `archive/<time>/`."""
-        present = [file.path for file in (self._journal, self._releases) if file.path.exists()]
+        """Move journal, records and plan into `archive/<time>/`."""
+        files = (self._journal.path, self._releases.path, self._plan)
+        present = [path for path in files if path.exists()]
         if not present:
             return
         with explained(self._root):

@@ -132,6 +132,17 @@ def switch_plan() -> Plan:
     return plan("blue_green", steps, recovery, templates={"web": service_template()}, digest=NEXT_DIGEST)
 
 
+def change_plan(capacity: int = 3) -> Plan:
+    """In place: another foundation, and a service of more instances."""
+    foundation = foundation_template().replace("10.0.0.0/16", "10.1.0.0/16")
+    steps: tuple[Step, ...] = (
+        UpdateStack(part=FOUNDATION, stack=FOUNDATION_STACK, purpose="change"),
+        UpdateStack(part="web", stack=SERVICE_STACK, purpose="change", parameters={"BlueCapacity": str(capacity)}),
+        AwaitHealthy(service="web", stack=SERVICE_STACK, colour="blue"),
+    )
+    return plan("in_place", steps, templates={FOUNDATION: foundation, "web": service_template("more")})
+
+
 def destroy_plan() -> Plan:
     steps: tuple[Step, ...] = (
         UpdateStack(part=FOUNDATION, stack=FOUNDATION_STACK, parameters={"Protect": "false"}, purpose="unprotect"),

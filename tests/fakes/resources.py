@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.world import World
+from fakes.world import Machine, World
 
 from hivemind.model.live import LiveResource
 
@@ -84,10 +84,20 @@ class Resources:
         self.log.append((logical_id, kind, status, reason or ""))
 
     def _fill(self, logical_id: str, group: str, resource: Any) -> None:
-        """An Auto Scaling group starts its machines and registers them."""
+        """A new Auto Scaling group."""
         self.world.colours_added += 1
-        properties = resource["Properties"]
-        for _ in range(int(self._value(properties["DesiredCapacity"]))):
+        self._resize(group, resource["Properties"])
+
+    def _resize(self, group: str, properties: Any) -> None:
+        """A group that is told another size starts machines and registers them, or ends some; else it is let be."""
+        wanted = int(self._value(properties["DesiredCapacity"]))
+        if self.world.sizes.get(group) == wanted:
+            return
+        self.world.sizes[group] = wanted
+        alive = [m for m in self.world.machines.values() if m.group == group and m.state != "terminated"]
+        for machine in alive[wanted:]:
+            self._end(machine)
+        for _ in range(wanted - len(alive)):
             machine = self.world.start(self.tags, group)
             machine.console = (
                 "ModuleNotFoundError: No module named 'app'\n" if self.world.faults.crash else "app is up\n"
@@ -105,6 +115,8 @@ class Resources:
                 self.world.buckets.setdefault(there.physical_id, {})
             case "AWS::Logs::LogGroup":
                 self.world.logs.setdefault(there.physical_id, [])
+            case "AWS::AutoScaling::AutoScalingGroup":
+                self._resize(there.physical_id, properties)
             case "AWS::ElasticLoadBalancingV2::ListenerRule":
                 self._rule(there.physical_id, properties)
             case _:
@@ -131,12 +143,16 @@ class Resources:
         self.log.append((logical_id, there.type, "DELETE_COMPLETE", ""))
 
     def _end_machines(self, group: str) -> None:
+        self.world.sizes.pop(group, None)
         for machine in self.world.machines.values():
             if machine.group == group:
-                machine.state = "terminated"
-                for states in self.world.targets.values():
-                    if machine.id in states:
-                        states[machine.id] = "draining"
+                self._end(machine)
+
+    def _end(self, machine: Machine) -> None:
+        machine.state = "terminated"
+        for states in self.world.targets.values():
+            if machine.id in states:
+                states[machine.id] = "draining"
 
     def _undeletable(self, there: LiveResource) -> str:
         if there.type == "AWS::S3::Bucket" and self.world.buckets.get(there.physical_id):

@@ -16,6 +16,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.journal: list[Entry] = []
         self.records: list[ReleaseRecord] = []
+        self.plan: str | None = None
         self.holder: str | None = None
         self.archived: list[tuple[Entry, ...]] = []
         self.before_append: Callable[[Entry], None] = lambda entry: None
@@ -35,6 +36,12 @@ class FakeStore:
     def record(self, release: ReleaseRecord) -> None:
         self.records.append(release)
 
+    def kept_plan(self) -> str | None:
+        return self.plan
+
+    def keep_plan(self, text: str) -> None:
+        self.plan = text
+
     @contextmanager
     def lease(self, who: str, why: str) -> Iterator[None]:
         if self.holder is not None:
@@ -49,3 +56,4 @@ class FakeStore:
         self.archived.append(tuple(self.journal))
         self.journal.clear()
         self.records.clear()
+        self.plan = None

@@ -56,6 +56,8 @@ class World:
     headers: dict[str, tuple[str, str]] = field(default_factory=dict)
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     logs: dict[str, list[str]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    """Group → the size a stack last told it; scaling may have made another of it since."""
     launched: dict[str, str] = field(default_factory=dict)
     """Client token → machine."""
     migrations: int = 0

@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from fakes.plans import DIGEST, create_plan, destroy_plan, switch_plan
+from fakes.plans import DIGEST, change_plan, create_plan, destroy_plan, switch_plan
 from fakes.stage import Stage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hivemind.apply.entrance import entrance
 from hivemind.apply.executor import run
 from hivemind.apply.handlers.dispatch import handle
 from hivemind.apply.journal import fold
 from hivemind.apply.outcome import Finished
 from hivemind.errors import StepError
 from hivemind.model.plan import Plan
+from hivemind.model.run import Began, Done
 from hivemind.model.step import Step
 
-LAWS = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 Prepare = Callable[[Stage], None]
 
 
@@ -40,9 +42,10 @@ def released(stage: Stage) -> None:
 CASES = {
     "create": (nothing, create_plan),
     "switch": (released, switch_plan),
+    "change": (released, change_plan),
     "destroy": (released, destroy_plan),
 }
-ENTRIES = {"create": 26, "switch": 20, "destroy": 14}
+ENTRIES = {"create": 26, "switch": 20, "change": 8, "destroy": 14}
 
 
 def kill_at(stage: Stage, plan: Plan, entry: int, moment: str) -> bool:
@@ -90,6 +93,48 @@ def test_killed_at_any_entry_it_converges(case: str, moment: str, tmp_path_facto
         found["released"] = list(dict.fromkeys(map(str, found["released"])))  # type: ignore[call-overload]
         assert found == {**expected, "released": list(map(str, expected["released"]))}, entry  # type: ignore[call-overload]
         assert fold(stage.store.entries()).ending == "applied"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("moment", ["before_append", "after_append"])
+@pytest.mark.parametrize("case", CASES)
+def test_killed_at_any_entry_it_goes_on_by_its_own_plan(
+    case: str, moment: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """`resume`: what was done is not done again, and the end is that of a run that nothing disturbed."""
+    prepare, make = CASES[case]
+    expected = end_state(tmp_path_factory.mktemp("whole"), prepare, make())
+    for entry in range(1, ENTRIES[case] - (moment == "after_append")):
+        stage = fresh(tmp_path_factory)
+        prepare(stage)
+        assert kill_at(stage, make(), entry, moment), entry
+        resumed(stage, make())
+        assert {**stage.summary(), "released": 0} == {**expected, "released": 0}, entry
+
+
+@pytest.mark.parametrize("entry", range(8, 15))
+def test_killed_on_its_way_back_it_goes_on_the_way_back(entry: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    stage = fresh(tmp_path_factory)
+    released(stage)
+    stage.world.faults.crash = True
+    assert kill_at(stage, switch_plan(), entry, "after_append")
+    with pytest.raises(StepError, match="put back"):
+        resumed(stage, switch_plan())
+    stage.world.faults.crash = False
+    assert (stage.holds("blue"), stage.holds("green"), stage.weights()["blue"]) == (DIGEST, "", 100)
+
+
+def resumed(stage: Stage, plan: Plan) -> None:
+    state = fold(stage.store.entries())
+    assert state is not None
+    assert state.cut_off
+    done_before = {
+        (e.phase, e.index) for e in stage.store.journal if isinstance(e, Done) and e.operation == state.operation
+    }
+    before = len(stage.store.journal)
+    for _ in run(stage.acting(plan), entrance(state, plan)):
+        pass
+    again = {(e.phase, e.index) for e in stage.store.journal[before:] if isinstance(e, Began) and e.phase == "steps"}
+    assert not again & done_before
 
 
 def test_the_table_of_entries_is_whole(tmp_path_factory: pytest.TempPathFactory) -> None:

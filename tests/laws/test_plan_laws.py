@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from golden.plan import scene
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hivemind.errors import RefusedError
@@ -22,7 +22,6 @@ from hivemind.plan.seal import open_plan, seal, to_json
 from hivemind.plan.summary import summary
 
 pytestmark = pytest.mark.property
-law = settings(deadline=None)  # as many examples as the profile says: 100, or 1,000 under `make laws`
 
 TYPES = (
     "AWS::EC2::VPC",
@@ -76,7 +75,6 @@ def rewritten(node: Any) -> Any:
     return str(node) if isinstance(node, int) else node
 
 
-@law
 @given(templates, parameters)
 def test_nothing_differs_from_itself(template: dict[str, Any], values: dict[str, str] | None) -> None:
     text = written(template)
@@ -84,13 +82,11 @@ def test_nothing_differs_from_itself(template: dict[str, Any], values: dict[str,
     assert diff("s", text, text + "# said again\n", values, values) == ()
 
 
-@law
 @given(templates, parameters)
 def test_saying_the_same_otherwise_is_no_change(template: dict[str, Any], values: dict[str, str] | None) -> None:
     assert diff("s", written(template), written(rewritten(template)), values, values) == ()
 
 
-@law
 @given(templates, templates, parameters)
 def test_the_way_there_mirrors_the_way_back(
     one: dict[str, Any], other: dict[str, Any], values: dict[str, str] | None
@@ -104,7 +100,6 @@ def test_the_way_there_mirrors_the_way_back(
     }
 
 
-@law
 @given(templates, templates, parameters)
 def test_what_is_replaced_says_by_which_property(
     one: dict[str, Any], other: dict[str, Any], values: dict[str, str] | None
@@ -156,7 +151,6 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan(wanted, live, {}, ())
 
 
-@law
 @given(plans())
 def test_every_change_is_named_in_the_whole_summary(made: Plan) -> None:
     told = "\n".join(map(str, summary(made, full=True)))
@@ -166,7 +160,6 @@ def test_every_change_is_named_in_the_whole_summary(made: Plan) -> None:
     assert made.deployment in told
 
 
-@law
 @given(plans())
 def test_a_plan_survives_json_and_its_steps_too(made: Plan) -> None:
     opened = open_plan(to_json(made))
@@ -174,7 +167,6 @@ def test_a_plan_survives_json_and_its_steps_too(made: Plan) -> None:
     assert [type(step) for step in opened.steps] == [type(step) for step in made.steps]
 
 
-@law
 @given(plans(), st.data())
 def test_a_sealed_plan_with_any_field_altered_is_refused(made: Plan, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(Plan.model_fields)))
@@ -184,7 +176,6 @@ def test_a_sealed_plan_with_any_field_altered_is_refused(made: Plan, data: st.Da
         open_plan(to_json(made.model_copy(update={name: getattr(other, name)})))
 
 
-@law
 @given(plans(), st.integers(0), st.characters(codec="utf-8"))
 def test_a_saved_plan_with_any_character_altered_is_refused(made: Plan, where: int, character: str) -> None:
     text = to_json(made)
@@ -194,7 +185,6 @@ def test_a_saved_plan_with_any_character_altered_is_refused(made: Plan, where: i
         open_plan(text[:index] + character + text[index + 1 :])
 
 
-@law
 @given(environments, st.data())
 def test_destroy_takes_services_before_the_foundation_and_leaves_none(
     environment: EnvironmentSpec, data: st.DataObject
@@ -212,7 +202,6 @@ def test_destroy_takes_services_before_the_foundation_and_leaves_none(
         assert made.steps[-1].kind == "prove-empty"
 
 
-@law
 @given(environments, st.data())
 def test_create_protects_last_and_never_deletes_what_holds_data(
     environment: EnvironmentSpec, data: st.DataObject
@@ -229,7 +218,6 @@ def test_create_protects_last_and_never_deletes_what_holds_data(
     assert [step.kind for step in made.recovery] == ["save-evidence", "empty-colour"]
 
 
-@law
 @given(plans())
 def test_only_a_create_has_a_recovery_and_weights_always_add_up(made: Plan) -> None:
     assert bool(made.recovery) == (made.transition == "create")

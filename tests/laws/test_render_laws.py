@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import deployments
 
@@ -23,8 +23,7 @@ from hivemind.render.yaml_text import dump, load
 pytestmark = pytest.mark.property
 
 Deployment = tuple[Spec, EnvironmentSpec, Findings]
-thirty = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hundred = settings(thirty, max_examples=100)
+thirty = settings(max_examples=30)
 
 OF_THE_BALANCER = "AWS::ElasticLoadBalancingV2::"
 SHARED_OUTPUTS = {"VpcId", "AppSubnets", "AppSecurityGroup", "AlertsTopic", "BuilderTemplate", "BuilderLogs"}
@@ -40,7 +39,6 @@ def types(template: dict[str, Any]) -> set[str]:
     return {resource["Type"] for resource in template["Resources"].values()}
 
 
-@hundred
 @given(deployments())
 def test_there_is_a_balancer_exactly_for_web_services(deployment: Deployment) -> None:
     _, _, findings = deployment
@@ -57,7 +55,6 @@ def test_there_is_a_balancer_exactly_for_web_services(deployment: Deployment) ->
         assert ("TargetGroupARNs" in str(template)) is (service.kind == "web")
 
 
-@hundred
 @given(deployments())
 def test_every_output_is_extracted_and_is_one_that_the_contract_names(deployment: Deployment) -> None:
     _, _, findings = deployment
@@ -79,7 +76,6 @@ def service_outputs(*, web: bool) -> set[str]:
     return shared | {f"{colour}{what}" for colour in ("Blue", "Green") for what in per_colour}
 
 
-@hundred
 @given(deployments())
 def test_every_name_a_template_mentions_exists(deployment: Deployment) -> None:
     for template in (*render(*deployment), bootstrap()):
@@ -139,7 +135,6 @@ def test_no_value_of_the_environment_is_in_a_template_and_no_command_either(depl
     assert not any("canary-7f3a" in template.body for template in render(deployment[0], environment, marked))
 
 
-@hundred
 @given(deployments())
 def test_what_the_scripts_are_told_is_what_was_found(deployment: Deployment) -> None:
     spec, _, findings = deployment
@@ -152,7 +147,6 @@ def test_what_the_scripts_are_told_is_what_was_found(deployment: Deployment) -> 
         assert plain == {key: value for key, value in service.env.items() if not isinstance(value, SecretRef)}
 
 
-@hundred
 @given(
     st.recursive(
         st.one_of(st.booleans(), st.integers(), st.text(st.characters(exclude_categories=["Cs"]))),

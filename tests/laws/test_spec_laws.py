@@ -202,7 +202,6 @@ VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
 @given(specs())
-@settings(max_examples=100)
 def test_a_spec_survives_writing(spec: Spec) -> None:
     plain = document(spec)
     assert parse(as_yaml(plain), "hivemind.yaml") == spec

@@ -10,10 +10,10 @@ from hivemind.apply.condition import condition
 from hivemind.apply.converge import Change, converge, roll_back
 from hivemind.apply.evidence import lines_of, of_colour
 from hivemind.apply.handlers.builder import record_at
-from hivemind.apply.handlers.stack import tags
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.parameters import empty_colour as empty_parameters
 from hivemind.apply.parameters import filled
+from hivemind.apply.sizing import running
 from hivemind.apply.standing import observed_weights, standing
 from hivemind.errors import StepError
 from hivemind.model import names
@@ -77,9 +77,8 @@ def _without_release(step: EmptyColour, stack: LiveStack | None, acting: Acting)
 
 
 def _input(stack: LiveStack, body: str, given: Mapping[str, str], service: str, acting: Acting) -> StackInput:
-    return StackInput(
-        name=stack.name, body=body, parameters=filled(body, given, stack, acting), tags=tags(service, acting)
-    )
+    tags = names.stack_tags(service, acting.plan.deployment)
+    return StackInput(name=stack.name, body=body, parameters=filled(body, given, stack, acting), tags=tags)
 
 
 def _checksum(digest: str, acting: Acting) -> str:
@@ -97,11 +96,7 @@ def _capacity(step: AddColour, stack: LiveStack, acting: Acting) -> int:
     if stack.parameters.get(for_colour(step.colour, "Release")) == step.digest:
         return int(stack.parameters.get(for_colour(step.colour, "Capacity"), step.capacity))
     other: Colour = "green" if step.colour == "blue" else "blue"
-    group = stack.resource(for_colour(other, "Group"))
-    if group is None or not group.physical_id:
-        return step.capacity
-    running = [m for m in acting.cloud.instances.in_group(group.physical_id) if m.state in ("pending", "running")]
-    return max(step.capacity, len(running))
+    return max(step.capacity, running(stack, other, acting))
 
 
 def _gone(step: EmptyColour, acting: Acting) -> Outcome:

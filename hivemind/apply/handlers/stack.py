@@ -7,6 +7,7 @@ from hivemind.apply.condition import condition
 from hivemind.apply.converge import Change, converge
 from hivemind.apply.outcome import Finished, Outcome
 from hivemind.apply.parameters import empty_colour, filled, parameter_names
+from hivemind.apply.sizing import settled_capacities
 from hivemind.apply.standing import observed_weights, standing
 from hivemind.errors import StepError
 from hivemind.model import names
@@ -18,19 +19,12 @@ from hivemind.model.template import StackInput
 def update_stack(step: UpdateStack, acting: Acting) -> Outcome:
     """Done when the stack is complete and CloudFormation finds nothing to change; the result is its outputs."""
     match step.purpose:
-        case "bootstrap" | "base":
+        case "bootstrap" | "base" | "change":
             return converge(_change(step, acting), acting)
         case "protect":
             return _protect(step, acting)
         case "unprotect":
             return _unprotect(step, acting)
-
-
-def tags(part: str, acting: Acting) -> dict[str, str]:
-    """The tags of a stack, which its resources inherit; the bootstrap stack belongs to no deployment."""
-    if part == names.BOOTSTRAP:
-        return {names.TAG_ROLE: names.BOOTSTRAP}
-    return {names.TAG_DEPLOYMENT: acting.plan.deployment}
 
 
 def _change(step: UpdateStack, acting: Acting) -> Change:
@@ -42,9 +36,8 @@ def _wanted(step: UpdateStack, stack: LiveStack | None, acting: Acting) -> Stack
     if body is None:
         raise StepError(f"the plan holds no template for {step.part}", hint="Run `hivemind plan` again.")
     given = {**_decided(step, stack, acting), **observed_weights(stack, acting)}
-    return StackInput(
-        name=step.stack, body=body, parameters=filled(body, given, stack, acting), tags=tags(step.part, acting)
-    )
+    parameters = filled(body, given, stack, acting)
+    return StackInput(name=step.stack, body=body, parameters=parameters, tags=_tags(step, acting))
 
 
 def _decided(step: UpdateStack, stack: LiveStack | None, acting: Acting) -> dict[str, str]:
@@ -54,6 +47,8 @@ def _decided(step: UpdateStack, stack: LiveStack | None, acting: Acting) -> dict
     """
     if stack is None:
         return dict(step.parameters)
+    if step.purpose == "change":
+        return {**step.parameters, **settled_capacities(step, stack, acting)}
     release = acting.plan.release
     kept = {names.PROTECT}
     for colour in COLOURS:
@@ -85,6 +80,10 @@ def _protection(step: UpdateStack, value: str, acting: Acting) -> Change:
     def wanted(stack: LiveStack | None) -> StackInput:
         body = (stack or standing(step.stack, acting)).body
         parameters = {name: value if name == names.PROTECT else None for name in parameter_names(body)}
-        return StackInput(name=step.stack, body=body, parameters=parameters, tags=tags(step.part, acting))
+        return StackInput(name=step.stack, body=body, parameters=parameters, tags=_tags(step, acting))
 
     return Change(step.stack, acting.token(step.purpose), wanted)
+
+
+def _tags(step: UpdateStack, acting: Acting) -> dict[str, str]:
+    return names.stack_tags(step.part, acting.plan.deployment)

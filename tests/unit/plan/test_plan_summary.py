@@ -98,7 +98,7 @@ def test_a_create_fits_a_screen_and_full_names_everything() -> None:
         ({"offline": True}, "Next: `hivemind plan -e staging` compares with what really runs"),
         ({"transition": "destroy"}, "Next: `hivemind destroy -e staging`"),
         ({"transition": "none"}, "Next: nothing to do"),
-        ({"transition": "blue_green"}, "Next: nothing to apply; this version creates and destroys"),
+        ({"transition": "blue_green"}, "Next: nothing to apply; this version creates, changes in place and destroys"),
         (
             {"findings": (Finding(rule="r", severity="block", title="t", where="w", why="y", fix="f", source="s"),)},
             "Next: fix what blocks, then `hivemind plan -e staging`; apply refuses this plan",

@@ -1,0 +1,46 @@
+"""in_place: what no running instance feels. The foundation changes before the services that take its outputs.
+
+A service that the spec no longer has goes first, since its stack uses what the foundation may be about to drop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hivemind.model.live import COLOURS
+from hivemind.model.names import BOOTSTRAP, for_colour
+from hivemind.model.step import AwaitHealthy, DeleteStack, Step, UpdateStack
+from hivemind.plan.pairs import Pair, Pairs
+from hivemind.plan.sizing import capacities
+
+
+def in_place(pairs: Pairs) -> tuple[Step, ...]:
+    """The steps that bring every differing stack to what is wanted, then wait for instances that were asked for."""
+    gone = (pair for pair in pairs if pair.after is None)
+    changed = [pair for pair in pairs if pair.after and pair.differs]
+    return (
+        *(DeleteStack(part=pair.part, stack=pair.stack) for pair in gone),
+        *(_update(pair) for pair in changed),
+        *(step for pair in changed for step in _await_growth(pair)),
+    )
+
+
+def _update(pair: Pair) -> Step:
+    if pair.part == BOOTSTRAP:
+        return UpdateStack(part=pair.part, stack=pair.stack, purpose="bootstrap")
+    return UpdateStack(part=pair.part, stack=pair.stack, purpose="change", parameters=_resized(pair))
+
+
+def _resized(pair: Pair) -> Mapping[str, str]:
+    """The capacities that change; all else that a stack is told comes from outputs or stays."""
+    before, after = capacities(pair.before), capacities(pair.after)
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _await_growth(pair: Pair) -> Iterator[Step]:
+    before = capacities(pair.before)
+    for colour in COLOURS:
+        name = for_colour(colour, "Capacity")
+        wanted = _resized(pair).get(name, "")
+        if wanted.isdigit() and int(wanted) > int(before.get(name) or 0):
+            yield AwaitHealthy(service=pair.part, stack=pair.stack, colour=colour)

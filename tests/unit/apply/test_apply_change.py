@@ -1,0 +1,73 @@
+"""A change in place on the fake cloud: what is told, what scaling has done meanwhile, and a change that fails."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.plans import FOUNDATION_STACK, SERVICE_STACK, change_plan, create_plan
+from fakes.stage import Stage
+
+
+@pytest.fixture
+def serving(stage: Stage) -> Stage:
+    stage.succeed(create_plan())
+    return stage
+
+
+def group(stage: Stage) -> str:
+    return stage.cloud.stacks.stacks[SERVICE_STACK].resources["BlueGroup"].physical_id
+
+
+def told(stage: Stage) -> str:
+    return stage.cloud.stacks.stacks[SERVICE_STACK].parameters["BlueCapacity"]
+
+
+def test_the_stacks_become_what_was_planned_and_the_new_instance_is_waited_for(serving: Stage) -> None:
+    plan = change_plan(3)
+    serving.succeed(plan)
+    stacks = serving.cloud.stacks.stacks
+    assert (stacks[FOUNDATION_STACK].body, stacks[SERVICE_STACK].body) == tuple(plan.templates.values())
+    assert serving.machines("blue") == 3
+    assert stacks[FOUNDATION_STACK].parameters["Protect"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("scaled", "wanted", "capacity"),
+    [
+        (2, 3, "3"),  # nobody scaled: as planned
+        (2, 1, "1"),
+        (5, 3, "5"),  # scaling is ahead
+        (5, 1, "5"),  # and what it added is not taken away
+        (1, 3, "3"),  # one instance is being replaced
+    ],
+)
+def test_what_scaling_did_since_the_plan_is_kept(serving: Stage, scaled: int, wanted: int, capacity: str) -> None:
+    machines = [m for m in serving.world.machines.values() if m.group == group(serving)]
+    for machine in machines[scaled:]:
+        machine.state = "terminated"
+    for _ in range(scaled - len(machines)):
+        machine = serving.world.start({}, group(serving))
+        for name, states in serving.world.targets.items():
+            if "BlueTargets" in name:
+                states[machine.id] = "healthy"
+    serving.apply(change_plan(wanted))
+    assert told(serving) == capacity
+
+
+def test_a_second_run_changes_nothing(serving: Stage) -> None:
+    serving.succeed(change_plan(3))
+    events = len(serving.cloud.stacks.stacks[SERVICE_STACK].events)
+    serving.succeed(change_plan(3))
+    assert len(serving.cloud.stacks.stacks[SERVICE_STACK].events) == events
+    assert told(serving) == "3"
+
+
+def test_a_change_that_fails_leaves_what_stood_and_says_why(serving: Stage) -> None:
+    plan = change_plan(3)
+    broken = plan.templates["foundation"].replace('"Vpc": {', '"Extra": {"Type": "AWS::SNS::Topic"},\n  "Vpc": {', 1)
+    serving.world.faults.resources["Extra"] = "Topic already exists"
+    before = serving.cloud.stacks.stacks[FOUNDATION_STACK].body
+    error = serving.fail(plan.model_copy(update={"templates": {**plan.templates, "foundation": broken}}))
+    assert "Topic already exists" in error.message
+    assert serving.cloud.stacks.stacks[FOUNDATION_STACK].body == before
+    assert serving.machines("blue") == 2
+    assert serving.failed() == ["update-stack"]
