@@ -24,7 +24,7 @@ from hivemind.model.run import RunEvent
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.template import Template
 from hivemind.plan.planner import Desired, Previews
-from hivemind.ports import Bundles
+from hivemind.ports import Bundles, StoreReader
 
 if TYPE_CHECKING:
     from hivemind.apply.entrance import Entrance
@@ -108,7 +108,7 @@ def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterato
         yield from _run(plan, hive, bundles)
 
 
-def cut_off(hive: Hive) -> Plan | None:
+def cut_off(store: StoreReader) -> Plan | None:
     """The plan of the last run, if that was killed or interrupted; None when it came to an end of its own.
 
     Raises RefusedError when the plan is not there any more, or was altered.
@@ -116,15 +116,14 @@ def cut_off(hive: Hive) -> Plan | None:
     from hivemind.apply.journal import fold
     from hivemind.plan.seal import open_plan
 
-    state = fold(hive.store.entries())
+    state = fold(store.entries())
     if state is None or not state.cut_off:
         return None
-    text = hive.store.kept_plan()
+    text = store.kept_plan()
     plan = open_plan(text) if text else None
     if plan is None or plan.digest != state.plan:
         raise RefusedError(
             f"the plan of the run that {state.who} began at {state.since} was not kept",
-            where=hive.deployment,
             hint="`hivemind apply` plans anew from what stands, `hivemind destroy` removes it.",
         )
     return plan

@@ -6,7 +6,7 @@ import typer
 
 from hivemind.cli.options import Directory, Env, Target, Yes, resolve
 from hivemind.errors import UsageError
-from hivemind.model.spec import LOCAL
+from hivemind.model.spec import LOCAL, EnvironmentSpec
 
 
 def destroy(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory: Directory = None) -> None:
@@ -31,6 +31,13 @@ def destroy(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory
         _confirm(hive.deployment, yes)
         execute(plan, project, hive, wiring.bundles(project, {}, ()))
         typer.echo(f"{hive.deployment} is gone.")
+    rest(environment)
+
+
+def rest(environment: EnvironmentSpec) -> None:
+    """Stop a local cloud that has nothing left in it, and say so."""
+    from hivemind import wiring
+
     if environment.is_local and wiring.rest_local_cloud():
         typer.echo("Nothing else runs on the local cloud; it was stopped.")
 

@@ -10,7 +10,7 @@ from hivemind.cli.options import Directory, Env, Target, resolve
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
-    from hivemind.agents.hive import Hive
+    from hivemind.ports import StoreReader
 
 
 def resume(target: Target = None, env: Env = LOCAL, directory: Directory = None) -> None:
@@ -22,28 +22,31 @@ def resume(target: Target = None, env: Env = LOCAL, directory: Directory = None)
     from hivemind.agents import conductor
     from hivemind.agents.project import read_project
     from hivemind.cli.apply import draw, show_outputs
+    from hivemind.cli.destroy import rest
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
-    hive = wiring.hive(project, environment)
-    plan = conductor.cut_off(hive)
+    store = wiring.store(project.spec.name, environment.name)
+    plan = conductor.cut_off(store)
     if plan is None:
-        typer.echo(_nothing_to_resume(hive))
+        typer.echo(f"{project.spec.name}:{environment.name}: {_nothing_to_resume(store)}")
         return
     typer.echo(f"{plan.deployment}  going on: {plan.headline}")
+    hive = wiring.hive(project, environment)
     draw(plan, conductor.resume(plan, hive, wiring.bundles(project, {}, ())))
     if plan.transition == "destroy":
         typer.echo(f"{hive.deployment} is gone.")
+        rest(environment)
     else:
         show_outputs(project, environment.name, hive)
 
 
-def _nothing_to_resume(hive: Hive) -> str:
+def _nothing_to_resume(store: StoreReader) -> str:
     from hivemind.apply.journal import fold
 
-    state = fold(hive.store.entries())
+    state = fold(store.entries())
     if state is None:
-        return f"{hive.deployment}: nothing was ever begun."
+        return "nothing to resume, nothing was ever begun"
     if state.ending == "failed":
-        return f"{hive.deployment}: the last run failed and was put back. Fix the cause, then run `hivemind apply`."
-    return f"{hive.deployment}: nothing to resume, the last run came to its end."
+        return "nothing to resume, the last run failed and ended; fix the cause, then run `hivemind apply`"
+    return "nothing to resume, the last run came to its end"

@@ -45,6 +45,21 @@ class Terminal:
         )
         return Said(done.returncode, done.stdout, done.stderr)
 
+    def stopped(self, number: int, at: str, *arguments: str | Path) -> Said:
+        """Runs a command until it has printed these words, and sends it a signal then."""
+        command = [sys.executable, "-m", "hivemind", *map(str, arguments)]
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, **pipes) as process:
+            seen: list[str] = []
+            for line in process.stdout or ():
+                seen.append(line)
+                if at in line:
+                    process.send_signal(number)
+                    break
+            out, err = process.communicate(timeout=APPLY_SECONDS)
+        assert at in "".join(seen), "".join(seen)
+        return Said(process.returncode, "".join(seen) + out, err)
+
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "ANTHROPIC_"))}

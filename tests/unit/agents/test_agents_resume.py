@@ -35,30 +35,30 @@ def begun(stage: Stage, made: Plan, done: int) -> Plan:
 
 
 def test_nothing_was_cut_off(stage: Stage) -> None:
-    assert conductor.cut_off(hive(stage)) is None
+    assert conductor.cut_off(stage.store) is None
     stage.succeed(create_plan())
-    assert conductor.cut_off(hive(stage)) is None
+    assert conductor.cut_off(stage.store) is None
 
 
 def test_a_run_that_failed_was_not_cut_off(stage: Stage) -> None:
     stage.world.faults.crash = True
     stage.fail(create_plan())
-    assert conductor.cut_off(hive(stage)) is None
+    assert conductor.cut_off(stage.store) is None
 
 
 def test_it_goes_on_by_the_plan_that_was_approved(stage: Stage) -> None:
     begun(stage, create_plan(), 3)
-    found = conductor.cut_off(hive(stage))
+    found = conductor.cut_off(stage.store)
     assert found is not None
     list(conductor.resume(found, hive(stage), stage.bundles))
     assert stage.machines("blue") == 2
     assert stage.world.migrations == 1
-    assert conductor.cut_off(hive(stage)) is None
+    assert conductor.cut_off(stage.store) is None
 
 
 def test_the_executor_does_no_step_again_that_was_done(stage: Stage) -> None:
     begun(stage, create_plan(), 3)
-    found = conductor.cut_off(hive(stage))
+    found = conductor.cut_off(stage.store)
     assert found is not None
     began = [event for event in conductor.resume(found, hive(stage), stage.bundles) if event.kind == "began"]
     assert began[0].index == 3
@@ -70,13 +70,13 @@ def test_without_its_very_plan_it_does_not_go_on(stage: Stage, kept: str | None)
     texts = {"another": to_json(seal(change_plan())), "altered": to_json(plan).replace("t3.micro", "t3.large")}
     stage.store.plan = texts.get(kept) if kept else None
     with pytest.raises(RefusedError) as caught:
-        conductor.cut_off(hive(stage))
+        conductor.cut_off(stage.store)
     assert caught.value.hint
 
 
 def test_who_comes_second_is_refused(stage: Stage) -> None:
     begun(stage, create_plan(), 3)
-    found = conductor.cut_off(hive(stage))
+    found = conductor.cut_off(stage.store)
     assert found is not None
     list(conductor.resume(found, hive(stage), stage.bundles))
     with pytest.raises(RefusedError, match="begun meanwhile"):
@@ -88,7 +88,7 @@ def test_who_comes_second_is_refused(stage: Stage) -> None:
 
 def test_a_journal_that_another_plan_went_on_is_refused(stage: Stage) -> None:
     begun(stage, create_plan(), 3)
-    found = conductor.cut_off(hive(stage))
+    found = conductor.cut_off(stage.store)
     assert found is not None
     stage.succeed(create_plan())
     begun(stage, switch_plan(), 1)
