@@ -56,7 +56,7 @@ def apply(
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
         require_applicable(plan)
-        _require_consent(plan, allow_interruption)
+        require_consent(plan, allow_interruption)
         confirm(f"Apply this to {plan.deployment}?", yes)
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
@@ -78,7 +78,7 @@ def require_applicable(plan: Plan) -> None:
         )
 
 
-def _require_consent(plan: Plan, allowed: bool) -> None:
+def require_consent(plan: Plan, allowed: bool) -> None:
     """An interruption is never a surprise: it is asked for by name, beside the confirmation."""
     if plan.forecast.downtime == "none" or allowed:
         return
