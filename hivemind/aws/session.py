@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,8 +48,14 @@ class Session:
                 self._clients[service] = self._make(service)
             return self._clients[service]
 
-    def _make(self, service: str) -> Any:
+    @cached_property
+    def _shared(self) -> Any:
+        """One boto3 session for all clients: each would read endpoints and partitions anew, some 50 ms."""
         import boto3
+
+        return boto3.session.Session()
+
+    def _make(self, service: str) -> Any:
         from botocore.config import Config
 
         keys = self.credentials or (LOCAL_CREDENTIALS if self.is_local else None)
@@ -60,7 +67,7 @@ class Session:
             s3={"addressing_style": "path"} if self.endpoint else None,
         )
         with cloud_errors(service):
-            return boto3.session.Session().client(
+            return self._shared.client(
                 service,
                 region_name=self.region,
                 endpoint_url=self.endpoint,
