@@ -41,6 +41,7 @@ REGIONS = (
 )  # fmt: skip
 GLOBAL = {"iam", "s3", "sts", "budgets"}
 
+CERTIFICATE_SECONDS = 2
 SETTINGS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -89,6 +90,7 @@ class Offerings(dict[str, Any]):
 def load() -> None:
     """Import the services; once per process, before anything else of moto is."""
     os.environ.update(SETTINGS)
+    _issue_certificates_soon()
     with _few_regions(), _no_offerings():
         for service in SERVICES:
             import_module(f"moto.{service}.models")
@@ -108,6 +110,13 @@ def backends(service: str) -> tuple[tuple[str, Any], ...]:
     from moto.backends import get_backend
 
     return tuple(get_backend(service)[ACCOUNT].items())
+
+
+def _issue_certificates_soon() -> None:
+    """A requested certificate is issued so many seconds later: nobody here can prove that a domain is theirs."""
+    from moto import settings
+
+    settings.ACM_VALIDATION_WAIT = CERTIFICATE_SECONDS
 
 
 @contextmanager

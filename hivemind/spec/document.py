@@ -66,7 +66,7 @@ _ENVIRONMENT = section(EnvironmentSpec)
 ENVIRONMENT = _ENVIRONMENT.without(emulator="Only `local` runs on the local cloud.")
 LOCAL_ENVIRONMENT = _ENVIRONMENT.without(
     region="The local cloud is this machine; give a region to another environment.",
-    certificate="The local cloud speaks plain HTTP; give the certificate to another environment.",
+    certificate="A certificate is in an AWS account's ACM; give it to another environment.",
     domain="The local cloud is reached by the address it prints; give the domain to another environment.",
     state="The local environment is remembered on this machine; give a bucket to another environment.",
 )

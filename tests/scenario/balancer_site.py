@@ -8,8 +8,9 @@ import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hivemind.emulator.balancer.config import (
     Action,
@@ -19,8 +20,10 @@ from hivemind.emulator.balancer.config import (
     HealthCheck,
     Listener,
     Rule,
+    Stickiness,
     Target,
     TargetGroup,
+    Tls,
 )
 from hivemind.emulator.balancer.control import Balancer
 from hivemind.emulator.balancer.report import Verdict
@@ -137,6 +140,7 @@ class App:
 
 
 SPECIAL = {
+    "/sign-in": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: session=1; Path=/\r\n\r\n",
     "/none": b"HTTP/1.1 204 No Content\r\n\r\n",
     "/same": b'HTTP/1.1 304 Not Modified\r\nContent-Length: 11\r\nETag: "1"\r\n\r\n',
     "/to-the-end": b"HTTP/1.1 200 OK\r\n\r\nall there is",
@@ -167,6 +171,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 async def read_answer(reader: asyncio.StreamReader, *, bodiless: bool = False) -> Answer:
@@ -174,11 +179,13 @@ async def read_answer(reader: asyncio.StreamReader, *, bodiless: bool = False) -
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     status = int(head[0].split(" ")[1])
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
+    set_ = (line[12:].partition(";")[0].partition("=") for line in head if line.lower().startswith("set-cookie: "))
+    cookies = {name: value for name, _, value in set_}
     if bodiless or status < 200 or status in (204, 304):
-        return Answer(status, headers, b"")
+        return Answer(status, headers, b"", cookies)
     if "content-length" not in headers and "transfer-encoding" not in headers:
-        return Answer(status, headers, await reader.read())
-    return Answer(status, headers, await _body(headers, reader))
+        return Answer(status, headers, await reader.read(), cookies)
+    return Answer(status, headers, await _body(headers, reader), cookies)
 
 
 @dataclass
@@ -193,6 +200,10 @@ class Site:
     check: HealthCheck = QUICK
     delay: float = 30.0
     idle_timeout: float = 60.0
+    keep_alive: float = 3600.0
+    stickiness: Stickiness | None = None
+    group_seconds: int = 0
+    tls: Tls | None = None
     apps: list[App] = field(default_factory=list)
 
     async def app(self, name: str, group: str = "blue") -> App:
@@ -206,18 +217,20 @@ class Site:
     @property
     def config(self) -> BalancerConfig:
         rules = tuple(Rule(conditions, action) for conditions, action in self.rules)
-        forward = Rule((), Forward(self.weights))
+        forward = Rule((), Forward(self.weights, self.group_seconds))
         groups = tuple(
             TargetGroup(
                 name,
                 self.check,
                 tuple(Target(app.name, 80, ("127.0.0.1", app.port)) for app in apps),
                 self.delay,
+                self.stickiness,
             )
             for name, apps in self.groups.items()
         )
-        listener = Listener("listener", "balancer", self.port, (*rules, forward), self.idle_timeout)
-        return BalancerConfig((listener,), groups)
+        plain = Listener("plain", "balancer", self.port, (*rules, forward), self.idle_timeout, self.keep_alive)
+        listeners = (plain, replace(plain, arn="secure", tls=self.tls)) if self.tls else (plain,)
+        return BalancerConfig(listeners, groups)
 
     def apply(self) -> None:
         assert self.balancer.apply(self.config) == ()
@@ -240,17 +253,19 @@ class Site:
         return f"http://127.0.0.1:{self.port}/"
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    async def connection(self, **tls: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, **tls)
         try:
             yield reader, writer
         finally:
             writer.close()
 
-    async def ask(self, head: str, body: bytes = b"") -> Answer:
+    async def ask(self, head: str, body: bytes = b"", cookies: dict[str, str] | None = None) -> Answer:
         """One request over a connection of its own; `head` is its first line and headers without Host."""
         first, *fields = head.split("\n")
         lines = [f"{first} HTTP/1.1", "Host: shop.test", *fields]
+        if cookies:
+            lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()))
         async with asyncio.timeout(30), self.connection() as (reader, writer):
             writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
             sending = asyncio.create_task(_send(writer, body))

@@ -1,7 +1,8 @@
 """Where listeners are reached: a real port for each, the same after a restart as long as it is free.
 
-A load balancer has its port from its creation on, so that its DNS name is known before it has a listener; its first
-listener takes that port, each further one gets a port of its own.
+A load balancer has its port from its creation on, so that its DNS name is known before it has a listener. Its first
+HTTP listener and its first HTTPS listener share that port, so that `http://` and `https://` before the DNS name lead to
+them as ports 80 and 443 do on AWS; each further one gets a port of its own.
 """
 
 from __future__ import annotations
@@ -28,14 +29,18 @@ class Ports:
         own = {arn: port for arn, port in kept.get("listeners", {}).items() if port not in taken}
         self._listeners = {**shared, **self._claimed(own)}
 
-    def settle(self, wanted: Mapping[str, Collection[str]]) -> Mapping[str, int]:
-        """Ports for these load balancers (ARN → ARNs of its listeners), and no others; by ARN of either."""
+    def settle(self, wanted: Mapping[str, Collection[str]], secure: Collection[str] = ()) -> Mapping[str, int]:
+        """Ports for these load balancers (ARN → ARNs of its listeners), and no others; by ARN of either.
+
+        `secure` are the listeners that speak HTTPS.
+        """
         with self._lock:
             before = (dict(self._balancers), dict(self._listeners))
             listeners = {arn for arns in wanted.values() for arn in arns}
             self._forget(wanted.keys(), listeners)
             for balancer, arns in wanted.items():
-                self._settle_one(balancer, arns)
+                self._settle_one(balancer, [arn for arn in arns if arn not in secure])
+                self._settle_one(balancer, [arn for arn in arns if arn in secure])
             if before != (self._balancers, self._listeners):
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 write_json(self._file, {"balancers": self._balancers, "listeners": self._listeners})
@@ -60,10 +65,12 @@ class Ports:
             self._pool.release(port)
 
     def _settle_one(self, balancer: str, listeners: Collection[str]) -> None:
+        """Ports for the listeners of one protocol; one that changed its protocol may have to give its port up."""
         if balancer not in self._balancers:
             self._balancers[balancer] = self._pool.claim()
+        first = self._balancers[balancer]
+        holder = next((arn for arn in listeners if self._listeners.get(arn) == first), None)
         for arn in listeners:
-            if arn not in self._listeners:
-                first = self._balancers[balancer]
-                taken = first in {self._listeners.get(other) for other in listeners}
-                self._listeners[arn] = self._pool.claim() if taken else first
+            if arn not in self._listeners or (arn != holder and self._listeners[arn] == first):
+                self._listeners[arn] = self._pool.claim() if holder else first
+                holder = holder or arn

@@ -6,7 +6,7 @@ tags the members of the two closed unions, `Condition` and `Action`, when they t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Address = tuple[str, int]
@@ -66,9 +66,13 @@ Condition = PathPattern | HostHeader | HttpHeader | RequestMethod | QueryString 
 
 @dataclass(frozen=True)
 class Forward:
-    """Send the request to one of the target groups (ARN, weight), chosen by weight."""
+    """Send the request to one of the target groups (ARN, weight), chosen by weight.
+
+    With `sticky_seconds` a client stays with its group for that long, whatever the weights are; 0 is not at all.
+    """
 
     groups: tuple[tuple[str, int], ...]
+    sticky_seconds: int = 0
     kind: Literal["forward"] = "forward"
 
 
@@ -106,17 +110,47 @@ class Rule:
     action: Action
 
 
+TlsVersion = Literal["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as PEM (itself, its chain and its private key) and the host names it is for."""
+
+    pem: str = field(repr=False)
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tls:
+    """What an HTTPS listener needs; the first certificate is the default one, the others go by the name asked for."""
+
+    certificates: tuple[Certificate, ...]
+    oldest: TlsVersion = "TLSv1.2"
+    newest: TlsVersion = "TLSv1.3"
+
+
 @dataclass(frozen=True)
 class Listener:
-    """A port of a load balancer. `rules` come in the order of evaluation; the last one has no condition."""
+    """A port of a load balancer. `rules` come in the order of evaluation; the last one has no condition.
+
+    An HTTP and an HTTPS listener may have the same port here: a connection is for the one whose protocol it speaks.
+    """
 
     arn: str
     load_balancer: str
     port: int
     rules: tuple[Rule, ...]
     idle_timeout: float = 60.0
+    keep_alive: float = 3600.0
     drop_invalid_headers: bool = False
     forwarded_for: Literal["append", "preserve", "remove"] = "append"
+    tls: Tls | None = None
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        """What its clients speak."""
+        return "https" if self.tls else "http"
 
 
 @dataclass(frozen=True)
@@ -145,6 +179,14 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Stickiness:
+    """A client stays with its target for `seconds`: from every answer on, or from every answer that sets `cookie`."""
+
+    seconds: int
+    cookie: str = ""
+
+
+@dataclass(frozen=True)
 class TargetGroup:
     """Targets that are equals; `deregistration_delay` in seconds."""
 
@@ -152,6 +194,8 @@ class TargetGroup:
     check: HealthCheck
     targets: tuple[Target, ...]
     deregistration_delay: float = 300.0
+    stickiness: Stickiness | None = None
+    algorithm: Literal["round_robin", "least_outstanding_requests"] = "round_robin"
 
 
 @dataclass(frozen=True)

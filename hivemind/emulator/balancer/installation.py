@@ -13,10 +13,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from hivemind.emulator.balancer import certificates
 from hivemind.emulator.balancer.control import Balancer
 from hivemind.emulator.balancer.refusals import REFUSALS, Refusal
 from hivemind.emulator.balancer.targets import deregister, described, register
-from hivemind.emulator.balancer.translate import Addresses, translate, used_groups
+from hivemind.emulator.balancer.translate import Addresses, is_secure, translate, used_groups
 from hivemind.emulator.seam import Seam
 
 PORT_TRIES = 3
@@ -41,12 +42,13 @@ class Installation:
                         balancer.arn: tuple(balancer.listeners)
                         for backend in backends
                         for balancer in backend.load_balancers.values()
-                    }
+                    },
+                    secure=_secure(backends),
                 )
                 for backend in backends:
                     for balancer in backend.load_balancers.values():
                         balancer.dns_name = f"127.0.0.1:{ports[balancer.arn]}"
-                taken = self._balancer.apply(translate(backends, self._addresses, ports))
+                taken = self._balancer.apply(translate(backends, self._addresses, ports, certificates.find))
                 if not taken:
                     return
                 for port in taken:
@@ -56,6 +58,7 @@ class Installation:
 def install(balancer: Balancer, addresses: Addresses) -> Installation:
     """Patch moto's elbv2; `addresses` says where an instance's application listens on this machine."""
     installation = Installation(balancer, addresses)
+    _keep_additional_certificates()
     for seam in followed():
         seam.wrap(_following(installation, REFUSALS.get(seam.name)))
     _replace_targets()
@@ -87,6 +90,8 @@ def followed() -> tuple[Seam, ...]:
         Seam(ELBv2Backend, "modify_load_balancer_attributes", "self arn attrs"),
         Seam(ELBv2Backend, "create_listener", f"self {listener}"),
         Seam(ELBv2Backend, "modify_listener", "self arn port protocol ssl_policy certificates actions"),
+        Seam(ELBv2Backend, "add_listener_certificates", "self arn certificates"),
+        Seam(ELBv2Backend, "remove_listener_certificates", "self arn certificates"),
         Seam(ELBv2Backend, "delete_listener", "self listener_arn"),
         Seam(ELBv2Backend, "create_rule", "self listener_arn conditions priority actions tags"),
         Seam(ELBv2Backend, "modify_rule", "self rule_arn conditions actions"),
@@ -113,6 +118,19 @@ def _following(installation: Installation, refusal: Refusal | None) -> Callable[
             return result
 
     return follow
+
+
+def _keep_additional_certificates() -> None:
+    """ModifyListener changes the default certificate only; moto forgets the others."""
+    from moto.elbv2.models import ELBv2Backend
+
+    def modify(original: Callable[..., Any], self: Any, arn: str, *args: Any, **kwargs: Any) -> Any:
+        additional = [one for found in self.describe_listeners(None, [arn]) for one in found.certificates[1:]]
+        listener = original(self, arn, *args, **kwargs)
+        listener.certificates += [one for one in additional if one not in listener.certificates]
+        return listener
+
+    Seam(ELBv2Backend, "modify_listener").wrap(modify)
 
 
 def _replace_targets() -> None:
@@ -143,6 +161,12 @@ def _backends() -> Iterator[Any]:
 
     for account in tuple(elbv2_backends.values()):
         yield from tuple(account.values())
+
+
+def _secure(backends: Sequence[Any]) -> set[str]:
+    """The listeners that speak HTTPS."""
+    balancers = (balancer for backend in backends for balancer in backend.load_balancers.values())
+    return {arn for balancer in balancers for arn, listener in balancer.listeners.items() if is_secure(listener)}
 
 
 def _settle_usage(backends: Sequence[Any]) -> None:

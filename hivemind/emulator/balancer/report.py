@@ -102,11 +102,15 @@ class Distribution:
 
 @dataclass
 class GroupCounts:
-    """What a target group did: answers by status code, and the time until the targets began to answer."""
+    """What a target group did: answers by status code, and the time until the targets began to answer.
+
+    `chosen` counts the requests for which a target was found, answered or not.
+    """
 
     codes: dict[int, int] = field(default_factory=dict)
     times: Distribution = field(default_factory=Distribution)
     connection_errors: int = 0
+    chosen: int = 0
 
     @property
     def requests(self) -> int:
@@ -115,6 +119,7 @@ class GroupCounts:
 
     def add(self, other: GroupCounts) -> None:
         """Take another count in."""
+        self.chosen += other.chosen
         _merge(self.codes, other.codes)
         self.times.add(other.times)
         self.connection_errors += other.connection_errors
@@ -129,6 +134,7 @@ class BalancerCounts:
     fixed_responses: int = 0
     redirects: int = 0
     new_connections: int = 0
+    tls_errors: int = 0
 
     def add(self, other: BalancerCounts) -> None:
         """Take another count in."""
@@ -137,6 +143,7 @@ class BalancerCounts:
         self.fixed_responses += other.fixed_responses
         self.redirects += other.redirects
         self.new_connections += other.new_connections
+        self.tls_errors += other.tls_errors
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import Any
 from hivemind.emulator.balancer.config import (
     Action,
     BalancerConfig,
+    Certificate,
     Condition,
     FixedResponse,
     Forward,
@@ -23,8 +24,10 @@ from hivemind.emulator.balancer.config import (
     RequestMethod,
     Rule,
     SourceIp,
+    Stickiness,
     Target,
     TargetGroup,
+    Tls,
 )
 from hivemind.emulator.balancer.report import (
     BalancerCounts,
@@ -50,7 +53,7 @@ def dump_config(generation: int, config: BalancerConfig) -> bytes:
 def load_config(line: bytes) -> tuple[int, BalancerConfig]:
     """The generation and configuration of a line."""
     data = _tuples(json.loads(line))
-    listeners = tuple(Listener(**{**one, "rules": tuple(map(_rule, one["rules"]))}) for one in data["listeners"])
+    listeners = tuple(map(_listener, data["listeners"]))
     return data["generation"], BalancerConfig(listeners, tuple(map(_group, data["groups"])))
 
 
@@ -80,6 +83,14 @@ def _tuples(value: Any) -> Any:
     return value
 
 
+def _listener(data: Mapping[str, Any]) -> Listener:
+    return Listener(**{**data, "rules": tuple(map(_rule, data["rules"])), "tls": data["tls"] and _tls(data["tls"])})
+
+
+def _tls(data: Mapping[str, Any]) -> Tls:
+    return Tls(**{**data, "certificates": tuple(Certificate(**one) for one in data["certificates"])})
+
+
 def _rule(data: Mapping[str, Any]) -> Rule:
     action = data["action"]
     conditions = tuple(CONDITIONS[one["kind"]](**one) for one in data["conditions"])
@@ -88,7 +99,8 @@ def _rule(data: Mapping[str, Any]) -> Rule:
 
 def _group(data: Mapping[str, Any]) -> TargetGroup:
     targets = tuple(Target(**one) for one in data["targets"])
-    return TargetGroup(**{**data, "check": HealthCheck(**data["check"]), "targets": targets})
+    sticky = data["stickiness"] and Stickiness(**data["stickiness"])
+    return TargetGroup(**{**data, "check": HealthCheck(**data["check"]), "targets": targets, "stickiness": sticky})
 
 
 def _target_health(data: Mapping[str, Any]) -> TargetHealth:
@@ -97,7 +109,7 @@ def _target_health(data: Mapping[str, Any]) -> TargetHealth:
 
 def _group_counts(data: Mapping[str, Any]) -> GroupCounts:
     times = Distribution(**{**data["times"], "buckets": _integers(data["times"]["buckets"])})
-    return GroupCounts(_integers(data["codes"]), times, data["connection_errors"])
+    return GroupCounts(**{**data, "codes": _integers(data["codes"]), "times": times})
 
 
 def _integers(data: Mapping[str, int]) -> dict[int, int]:

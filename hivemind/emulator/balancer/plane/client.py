@@ -6,17 +6,17 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, assert_never, cast
+from typing import Literal, Protocol, assert_never, cast
 
 from hivemind.emulator.balancer.config import FixedResponse, Redirect
 from hivemind.emulator.balancer.plane import answers
-from hivemind.emulator.balancer.plane.exchange import Exchange
+from hivemind.emulator.balancer.plane.exchange import Choice, Exchange
 from hivemind.emulator.balancer.plane.headers import ForwardedHeads
 from hivemind.emulator.balancer.plane.reader import RequestReader
 from hivemind.emulator.balancer.plane.request import Discard, Request
 from hivemind.emulator.balancer.plane.routing import Route, Weighted, location
 from hivemind.emulator.balancer.plane.tally import Tally
-from hivemind.emulator.balancer.plane.target import LiveTarget
+from hivemind.emulator.balancer.plane.target import LiveGroup
 from hivemind.emulator.balancer.plane.upstream import Upstream
 
 LINGER_SECONDS = 1.0
@@ -27,7 +27,9 @@ class Site(Protocol):
 
     load_balancer: str
     port: int
+    scheme: Literal["http", "https"]
     idle_timeout: float
+    keep_alive: float
     heads: ForwardedHeads
     tally: Tally
     closing: bool
@@ -41,8 +43,8 @@ class Site(Protocol):
     def route(self, request: Request, peer: bytes) -> Route:
         """The action for a request."""
 
-    def target(self, group: str) -> LiveTarget | None:
-        """Who serves the next request to a target group."""
+    def group(self, arn: str) -> LiveGroup | None:
+        """A target group as it runs."""
 
 
 class Client(asyncio.Protocol):
@@ -58,7 +60,7 @@ class Client(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._waiting: deque[Request] = deque()
         self._holds: set[str] = set()
-        self._active = time.monotonic()
+        self._active = self._born = time.monotonic()
         self._last = False
         self._advancing = False
 
@@ -149,7 +151,7 @@ class Client(asyncio.Protocol):
         request = self._request
         if request is None or request.broken or not request.keep_alive:
             return False
-        return not self._last and not self._site.closing
+        return not self._last and not self._site.closing and self._active - self._born < self._site.keep_alive
 
     def last(self) -> None:
         """The connection will not be used after this answer."""
@@ -203,17 +205,20 @@ class Client(asyncio.Protocol):
                 self._answer(status, body.encode(), content_type)
             case Redirect(status):
                 self.tally.balancer(self._site.load_balancer).redirects += 1
-                self._answer(status, answers.page(status), "text/html", location(route, request, self._site.port))
+                place = location(route, request, self._site.port, self._site.scheme)
+                self._answer(status, answers.page(status), "text/html", place)
             case _:
                 assert_never(route)
 
     def _forward(self, route: Weighted, request: Request) -> None:
-        group = route.choose()
-        target = self._site.target(group) if group is not None else None
-        if group is None or target is None:
+        arn = route.choose(request)
+        group = self._site.group(arn) if arn is not None else None
+        target = group.choose(request) if group is not None else None
+        if arn is None or group is None or target is None:
             self.refuse(503)
             return
-        self._exchange = Exchange(self, request, group, target)
+        self.tally.group(arn).chosen += 1
+        self._exchange = Exchange(self, request, Choice(group, target, route.cookies(arn)))
         self._exchange.start()
 
     def _answer(self, status: int, body: bytes, content_type: str, location: bytes = b"") -> None:
@@ -239,7 +244,8 @@ class Client(asyncio.Protocol):
         self._receive = _drop
         if self.transport.is_closing():
             return
-        self.transport.write_eof()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
         if self._holds:
             self._holds.clear()
             self.transport.resume_reading()

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from hivemind.emulator.balancer.plane.headers import response_head
 from hivemind.emulator.balancer.plane.request import Request
 from hivemind.emulator.balancer.plane.tally import Tally
-from hivemind.emulator.balancer.plane.target import LiveTarget
+from hivemind.emulator.balancer.plane.target import LiveGroup, LiveTarget
 from hivemind.emulator.balancer.plane.upstream import Answer, Upstream
 
 CONNECT_SECONDS = 10.0
@@ -56,6 +57,15 @@ class Caller(Protocol):
         """Pass on whatever the client sends, from now on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who serves a request; `cookies` are header lines that bind the client to the group."""
+
+    group: LiveGroup
+    target: LiveTarget
+    cookies: bytes = b""
+
+
 class BodySender:
     """Sends a request's body on to the target."""
 
@@ -85,6 +95,7 @@ class Exchange:
 
     __slots__ = (
         "_answered",
+        "_choice",
         "_chunked",
         "_client",
         "_connecting",
@@ -97,11 +108,12 @@ class Exchange:
         "bodiless",
     )
 
-    def __init__(self, client: Caller, request: Request, group: str, target: LiveTarget) -> None:
+    def __init__(self, client: Caller, request: Request, choice: Choice) -> None:
         self._client = client
         self._request = request
-        self._group = group
-        self._target = target
+        self._choice = choice
+        self._group = choice.group.arn
+        self._target = choice.target
         self._upstream: Upstream | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._started = 0.0
@@ -157,7 +169,8 @@ class Exchange:
         self._count(answer.status)
         self._answered = self._tunnel = True
         transport = self._client.transport
-        transport.write(response_head(answer, b"Connection: Upgrade\r\nUpgrade: websocket\r\n") + rest)
+        upgrade = self._cookies(answer) + b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+        transport.write(response_head(answer, upgrade) + rest)
         upstream.tunnel_to(transport)
         self._client.become_tunnel(upstream)
 
@@ -165,7 +178,7 @@ class Exchange:
         """Send the head of the answer."""
         self._answered = True
         self._count(answer.status)
-        self._client.transport.write(response_head(answer, self._framing(answer)))
+        self._client.transport.write(response_head(answer, self._cookies(answer) + self._framing(answer)))
 
     def part(self, data: bytes) -> None:
         """Send a part of the answer's body."""
@@ -217,6 +230,9 @@ class Exchange:
 
     def _count(self, status: int) -> None:
         self._client.tally.answer(self._group, status, time.perf_counter() - self._started)
+
+    def _cookies(self, answer: Answer) -> bytes:
+        return self._choice.cookies + self._choice.group.cookies(self._target, self._request, answer)
 
     def _framing(self, answer: Answer) -> bytes:
         """How the client will know where the answer ends, and whether another may follow."""

@@ -1,8 +1,8 @@
-"""A listener as it runs: its port, its rules, and the connections that came to it."""
+"""A listener as it runs: its rules, its certificates, and the connections that came to it."""
 
 from __future__ import annotations
 
-import asyncio
+import ssl
 from collections.abc import Callable
 
 from hivemind.emulator.balancer.config import Listener
@@ -11,50 +11,46 @@ from hivemind.emulator.balancer.plane.headers import ForwardedHeads
 from hivemind.emulator.balancer.plane.request import Request
 from hivemind.emulator.balancer.plane.routing import Route, Router
 from hivemind.emulator.balancer.plane.tally import Tally
-from hivemind.emulator.balancer.plane.target import LiveTarget
+from hivemind.emulator.balancer.plane.target import LiveGroup
+from hivemind.emulator.balancer.plane.tls import server_context
 
-BACKLOG = 1024
-Chooser = Callable[[str], LiveTarget | None]
-"""Target group ARN → who serves its next request."""
+Groups = Callable[[str], LiveGroup | None]
+"""Target group ARN → the group as it runs."""
 
 
 class Frontend:
     """One listener."""
 
-    def __init__(self, listener: Listener, tally: Tally, chooser: Chooser) -> None:
+    def __init__(self, listener: Listener, tally: Tally, groups: Groups) -> None:
         self.tally = tally
-        self.target = chooser
+        self.group = groups
         self.closing = False
+        self.context: ssl.SSLContext | None = None
+        self._config: Listener | None = None
         self._clients: set[Client] = set()
-        self._server: asyncio.Server | None = None
         self.configure(listener)
 
     def configure(self, listener: Listener) -> None:
-        """Make the listener so; requests that are under way keep the rule they met."""
+        """Make the listener so; requests that are under way keep the rule they met, connections their certificate."""
+        if listener.tls != (self._config.tls if self._config else None):
+            self.context = server_context(listener.tls) if listener.tls else None
         self._config = listener
         self.load_balancer = listener.load_balancer
         self.port = listener.port
+        self.scheme = listener.scheme
         self.idle_timeout = listener.idle_timeout
+        self.keep_alive = listener.keep_alive
         self.heads = ForwardedHeads(listener)
         self._router = Router(listener.rules)
 
     @property
-    def config(self) -> Listener:
+    def config(self) -> Listener | None:
         """What was configured last."""
         return self._config
 
-    async def open(self) -> None:
-        """Take connections; raises OSError when the port is somebody else's."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Client(self), "127.0.0.1", self.port, backlog=BACKLOG, reuse_address=True
-        )
-
     def close(self) -> None:
-        """Take no more connections; those that are there finish their request."""
+        """The listener is gone: the connections that are there finish their request."""
         self.closing = True
-        if self._server is not None:
-            self._server.close()
         for client in tuple(self._clients):
             client.close_when_idle()
 

@@ -24,7 +24,7 @@ class ForwardedHeads:
     def __init__(self, listener: Listener) -> None:
         self._drop_invalid = listener.drop_invalid_headers
         self._forwarded_for = listener.forwarded_for
-        self._port = b"%d" % listener.port
+        self._proto = b"X-Forwarded-Proto: %b\r\nX-Forwarded-Port: %d" % (listener.scheme.encode(), listener.port)
 
     def make(self, request: Request, peer: bytes) -> bytes:
         """The whole head for the target; a chunked body keeps its framing."""
@@ -40,7 +40,7 @@ class ForwardedHeads:
             lines.append(b"Transfer-Encoding: chunked")
         if client := self._forwarded(named.get(b"x-forwarded-for", b""), peer):
             lines.append(b"X-Forwarded-For: " + client)
-        lines.append(b"X-Forwarded-Proto: http\r\nX-Forwarded-Port: " + self._port)
+        lines.append(self._proto)
         lines.append(b"X-Amzn-Trace-Id: " + trace(named.get(b"x-amzn-trace-id", b"")) + b"\r\n\r\n")
         return b"\r\n".join(lines)
 

@@ -44,7 +44,7 @@ async def _serve() -> None:
     sweeping = loop.create_task(_sweep(plane, reporter))
     try:
         while line := await commands.readline():
-            await plane.apply(*load_config(line))
+            plane.apply(*load_config(line))
             reporter.send()
     finally:
         sweeping.cancel()

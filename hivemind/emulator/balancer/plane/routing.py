@@ -10,6 +10,7 @@ from itertools import accumulate
 from hivemind.emulator.balancer.config import Action, FixedResponse, Forward, Redirect, Rule
 from hivemind.emulator.balancer.plane.conditions import Predicate, compiled, host_name
 from hivemind.emulator.balancer.plane.request import Request
+from hivemind.emulator.balancer.plane.stickiness import GROUP, bound_to, digest, set_cookies
 
 
 class Weighted:
@@ -19,15 +20,25 @@ class Weighted:
     """
 
     def __init__(self, forward: Forward) -> None:
+        self._sticky_seconds = forward.sticky_seconds
+        self._by_digest = {digest(arn): arn for arn, _ in forward.groups} if forward.sticky_seconds else {}
         taking = [(arn, weight) for arn, weight in forward.groups if weight > 0]
         self._arns = [arn for arn, _ in taking]
         self._bounds = list(accumulate(weight for _, weight in taking))
 
-    def choose(self) -> str | None:
+    def choose(self, request: Request) -> str | None:
         """The ARN of a target group; None when every weight is 0."""
+        if self._by_digest and (bound := self._by_digest.get(bound_to(request, GROUP))):
+            return bound
         if len(self._arns) < 2:
             return self._arns[0] if self._arns else None
         return self._arns[bisect(self._bounds, random.random() * self._bounds[-1])]
+
+    def cookies(self, group: str) -> bytes:
+        """The header lines that bind a client to the group it got; empty when clients are free."""
+        if not self._by_digest:
+            return b""
+        return set_cookies(GROUP, digest(group), self._sticky_seconds, cors=True)
 
 
 PLACE = re.compile(r"#\{(protocol|host|port|path|query)\}")
@@ -53,10 +64,10 @@ class Router:
         return FixedResponse(404)
 
 
-def location(redirect: Redirect, request: Request, port: int) -> bytes:
-    """Where a redirect sends this request; its parts are filled from the request."""
+def location(redirect: Redirect, request: Request, port: int, scheme: str = "http") -> bytes:
+    """Where a redirect sends this request that came to `port` by `scheme`; its parts are filled from the request."""
     parts = {
-        "protocol": "http",
+        "protocol": scheme,
         "host": host_name(request).decode("latin-1"),
         "port": str(port),
         "path": request.path.removeprefix(b"/").decode("latin-1"),

@@ -10,7 +10,9 @@ from typing import Protocol
 from hivemind.emulator.balancer.config import Address, HealthCheck, Target, TargetGroup
 from hivemind.emulator.balancer.plane.checker import keep_checking
 from hivemind.emulator.balancer.plane.health import DRAINING, NOT_CHECKED, NOT_IN_USE, HealthState
-from hivemind.emulator.balancer.plane.upstream import IDLE_SECONDS, Upstream
+from hivemind.emulator.balancer.plane.request import Request
+from hivemind.emulator.balancer.plane.stickiness import bound_target, digest, target_cookies
+from hivemind.emulator.balancer.plane.upstream import IDLE_SECONDS, Answer, Upstream
 from hivemind.emulator.balancer.report import TargetHealth, Verdict
 
 Key = tuple[str, int]
@@ -110,14 +112,31 @@ class LiveGroup:
         self._targets: dict[Key, LiveTarget] = {}
         self._draining: dict[LiveTarget, Drain] = {}
         self._ready: list[LiveTarget] = []
+        self._by_digest: dict[bytes, LiveTarget] = {}
         self._turn = 0
 
-    def choose(self) -> LiveTarget | None:
-        """The next target in turn: among the healthy, or among all the unhealthy when none is healthy."""
+    def choose(self, request: Request) -> LiveTarget | None:
+        """The target of a request: its own, else the next in turn of the healthy; of all when none is healthy.
+
+        A client's own target is left when it takes no requests any more.
+        """
+        sticky = self._config.stickiness
+        if sticky is not None and (own := self._by_digest.get(bound_target(request, sticky))) is not None:
+            return own
         if not self._ready:
             return None
         self._turn = (self._turn + 1) % len(self._ready)
+        if self._config.algorithm == "least_outstanding_requests":
+            in_turn = self._ready[self._turn :] + self._ready[: self._turn]
+            return min(in_turn, key=lambda target: len(target.in_flight))
         return self._ready[self._turn]
+
+    def cookies(self, target: LiveTarget, request: Request, answer: Answer) -> bytes:
+        """The header lines that bind a client to the target that answered; empty when clients are free."""
+        sticky = self._config.stickiness
+        if sticky is None:
+            return b""
+        return target_cookies(request, answer, sticky, digest(self.arn, *target.key))
 
     def configure(self, config: TargetGroup, used: bool) -> None:
         """Make the group so; `used` is whether some listener or rule forwards to it."""
@@ -138,13 +157,15 @@ class LiveGroup:
         for target in self._targets.values():
             self._deregister(target)
         self._targets.clear()
-        self._ready = []
+        self._ready, self._by_digest = [], {}
 
     def settle(self) -> None:
         """Find out who takes requests and who is done draining; to be called after every change."""
         states = [(target, self._verdict(target).state) for target in self._targets.values()]
         healthy = [target for target, state in states if state in ("healthy", "unavailable")]
         self._ready = healthy or [target for target, state in states if state == "unhealthy"]
+        sticking = self._ready if self._config.stickiness else []
+        self._by_digest = {digest(self.arn, *target.key): target for target in sticking}
         for target in [one for one, drain in self._draining.items() if drain.shown and not one.in_flight]:
             self._draining.pop(target).cut_off.cancel()
 

@@ -106,7 +106,7 @@ def test_a_listener_without_rules_has_nothing() -> None:
 def test_weights_are_kept(weights: tuple[int, int]) -> None:
     choice = Weighted(Forward((("blue", weights[0]), ("green", weights[1]))))
 
-    seen = Counter(choice.choose() for _ in range(20_000))
+    seen = Counter(choice.choose(asked()) for _ in range(20_000))
 
     assert seen["blue"] / 20_000 == pytest.approx(weights[0] / sum(weights), abs=0.02)
 
@@ -114,11 +114,11 @@ def test_weights_are_kept(weights: tuple[int, int]) -> None:
 def test_a_group_of_weight_zero_gets_nothing() -> None:
     choice = Weighted(Forward((("blue", 0), ("green", 1))))
 
-    assert {choice.choose() for _ in range(1000)} == {"green"}
+    assert {choice.choose(asked()) for _ in range(1000)} == {"green"}
 
 
 def test_weights_that_are_all_zero_choose_nobody() -> None:
-    assert Weighted(Forward((("blue", 0), ("green", 0)))).choose() is None
+    assert Weighted(Forward((("blue", 0), ("green", 0)))).choose(asked()) is None
 
 
 @pytest.mark.parametrize(

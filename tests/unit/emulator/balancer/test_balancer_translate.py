@@ -38,9 +38,10 @@ def rule(priority: int | str, actions: list[dict[str, Any]], *conditions: dict[s
     return SimpleNamespace(priority=priority, conditions=list(conditions), actions=list(map(action, actions)))
 
 
-def listener(arn: str, port: int, *rules: Any, default: dict[str, Any] = NOT_FOUND) -> Any:
+def listener(arn: str, port: int, *rules: Any, default: dict[str, Any] = NOT_FOUND, **tls: Any) -> Any:
     everything = {str(n): one for n, one in enumerate((*rules, rule("default", [default])))}
-    return SimpleNamespace(arn=arn, port=port, rules=everything, default_actions=[action(default)])
+    plain = {"protocol": "HTTP", "certificate": None, "certificates": [], "ssl_policy": ""}
+    return SimpleNamespace(arn=arn, port=port, rules=everything, default_actions=[action(default)], **{**plain, **tls})
 
 
 def balancer(*listeners: Any, **attributes: str) -> Any:
