@@ -1,34 +1,24 @@
-"""An instance as a member of its group, and the group's activities: what DescribeAutoScalingGroups shows."""
+"""An instance as a member of its group: what DescribeAutoScalingGroups shows of it."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-ACTIVE = ("Pending", "InService")
-KEPT_ACTIVITIES = 100
+from hivemind.emulator.groups.activity import Activity
+from hivemind.emulator.groups.hooks import Action
 
+LifecycleState = Literal[
+    "Pending", "Pending:Wait", "Pending:Proceed", "InService", "EnteringStandby", "Standby", "Detaching",
+    "Terminating", "Terminating:Wait", "Terminating:Proceed",
+]  # fmt: skip
+"""https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html"""
 
-@dataclass(eq=False)
-class Activity:
-    """One scaling activity; attribute names are the API's, in snake case, as moto's serializer wants them."""
-
-    auto_scaling_group_name: str
-    description: str
-    cause: str
-    status_code: str = "InProgress"
-    progress: int = 50
-    status_message: str | None = None
-    activity_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    start_time: datetime = field(default_factory=lambda: datetime.now(UTC))
-    end_time: datetime | None = None
-
-    def finish(self, status: str = "Successful", message: str | None = None) -> None:
-        """Close it as Successful, Failed or Cancelled."""
-        self.status_code, self.status_message, self.progress = status, message, 100
-        self.end_time = datetime.now(UTC)
+ACTIVE = ("Pending", "Pending:Wait", "Pending:Proceed", "InService")
+LEAVING = ("Terminating", "Terminating:Wait", "Terminating:Proceed")
+SETTLED = ("InService", "Standby")
+WAITING = ("Pending:Wait", "Terminating:Wait")
 
 
 @dataclass(eq=False)
@@ -37,15 +27,19 @@ class Member:
 
     instance: Any
     auto_scaling_group_name: str
-    template: dict[str, str]
-    """LaunchTemplateId, LaunchTemplateName and the Version that it was really launched from."""
+    template: dict[str, str] | None
+    """LaunchTemplateId, LaunchTemplateName and the Version that it was really launched from; None when attached."""
     protected_from_scale_in: bool
     activity: Activity
-    lifecycle_state: str = "Pending"
+    lifecycle_state: LifecycleState = "Pending"
     health_status: str = "Healthy"
     in_service_since: datetime | None = None
     registered: set[str] = field(default_factory=set)
     """ARNs of the target groups that the group itself registered it with."""
+    actions: tuple[Action, ...] = ()
+    """The lifecycle actions it waits for."""
+    kept_out: bool = False
+    """Whether it came into service while AddToLoadBalancer was suspended: then it stays out of the balancer."""
     launch_configuration_name: None = None
 
     @property
@@ -64,7 +58,7 @@ class Member:
         return str(self.instance.availability_zone)
 
     @property
-    def launch_template(self) -> dict[str, str]:
+    def launch_template(self) -> dict[str, str] | None:
         """What it was launched from."""
         return self.template
 
@@ -73,12 +67,7 @@ class Member:
         """Whether it counts towards the desired capacity."""
         return self.lifecycle_state in ACTIVE
 
-
-def begin(group: Any, description: str, cause: str) -> Activity:
-    """Note a new activity of a group, newest first."""
-    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    activity = Activity(group.name, description, f"At {moment} {cause}")
-    history = group.autoscaling_backend.__dict__.setdefault("activities", [])
-    history.insert(0, activity)
-    del history[KEPT_ACTIVITIES:]
-    return activity
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it is on its way to its end."""
+        return self.lifecycle_state in LEAVING

@@ -11,7 +11,7 @@ from hivemind.emulator.groups.member import Member
 def register(group: Any, member: Member) -> None:
     """Register with the target groups that were attached since, deregister from those that were detached."""
     balancer = group.autoscaling_backend.elbv2_backend
-    for arn in set(group.target_group_arns) - member.registered:
+    for arn in () if member.kept_out else set(group.target_group_arns) - member.registered:
         if arn in balancer.target_groups and member.instance.state == "running":
             port = balancer.target_groups[arn].port
             balancer.register_targets(arn, [{"Id": member.instance_id, "Port": port}])

@@ -1,194 +1,221 @@
 """Auto Scaling: moto keeps the records and no longer launches, registers or ends anything; see `groups`.
 
 moto launches all instances in one subnet from the template's default version, inside the API call, overwrites a group
-of the same name, ignores ForceDelete and has no activities.
+of the same name, ignores ForceDelete, keeps no activities, and takes what it does not know as done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from hivemind.emulator.groups.member import Member
-from hivemind.emulator.groups.reconciler import retire
-from hivemind.emulator.groups.targets import deregister
-from hivemind.emulator.seam import Seam
+from hivemind.emulator.groups import record
+from hivemind.emulator.groups.errors import find_group, refuse
+from hivemind.emulator.groups.launching import own_template, shown_template
+from hivemind.emulator.groups.placement import POLICIES
+from hivemind.emulator.groups.scaling import begin_cooldown, is_cooling
+from hivemind.emulator.groups.sizing import require_sizes, set_desired
+from hivemind.emulator.groups.tracking import drop_alarms
+from hivemind.emulator.groups.turns import in_turn
+from hivemind.emulator.patches import (
+    autoscaling_hooks,
+    autoscaling_members,
+    autoscaling_policies,
+    autoscaling_refreshes,
+    autoscaling_schedules,
+)
+from hivemind.emulator.seam import Gap, Seam
+
+UNSUPPORTED = (
+    "MixedInstancesPolicy", "LaunchConfigurationName", "InstanceId", "LoadBalancerNames", "TrafficSources",
+    "MaxInstanceLifetime", "InstanceMaintenancePolicy", "InstanceLifecyclePolicy", "AvailabilityZoneDistribution",
+    "AvailabilityZoneImpairmentPolicy", "CapacityReservationSpecification", "DeletionProtection", "PlacementGroup",
+    "DesiredCapacityType",
+)  # fmt: skip
+FAMILIES = (
+    autoscaling_members, autoscaling_hooks, autoscaling_policies, autoscaling_refreshes, autoscaling_schedules,
+)  # fmt: skip
+Original = Callable[..., Any]
 
 
 def install(kick: Callable[[], None]) -> None:
     """Patch moto's Auto Scaling; `kick` wakes the reconciler."""
     from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
+    from moto.autoscaling.responses import AutoScalingResponse
 
-    def only_record(self: Any, new_capacity: int | None) -> None:
-        self.desired_capacity = self.min_size if new_capacity is None else new_capacity
-        kick()
-
-    Seam(FakeAutoScalingGroup, "set_desired_capacity").replace(only_record)
+    Seam(FakeAutoScalingGroup, "set_desired_capacity").replace(_only_record)
     Seam(AutoScalingBackend, "notify_terminate_instances").replace(lambda _self, _ids: kick())
-    Seam(AutoScalingBackend, "update_attached_target_groups").replace(lambda _self, _name: kick())
-    _creating()
-    _deleting(kick)
-    _capacity()
-    _members(kick)
-    _activities()
+    Seam(AutoScalingBackend, "update_attached_target_groups").replace(lambda _self, _name: None)
+    Seam(AutoScalingResponse, "create_auto_scaling_group", "self").wrap(in_turn(_create))
+    Seam(AutoScalingResponse, "update_auto_scaling_group", "self").wrap(in_turn(_update))
+    Seam(AutoScalingResponse, "delete_auto_scaling_group", "self").replace(in_turn(_delete))
+    Seam(AutoScalingResponse, "set_desired_capacity", "self").replace(in_turn(_set_desired))
+    for family in FAMILIES:
+        for name, answer in family.CALLS.items():
+            Seam(AutoScalingResponse, name, "self").replace(in_turn(answer))
+        for name, answer in family.ADDED.items():
+            Gap(AutoScalingResponse, name).fill(in_turn(answer))
 
 
-def seams() -> tuple[Seam, ...]:
-    """Everything this file replaces."""
+def seams() -> tuple[Seam | Gap, ...]:
+    """Everything that is replaced or added."""
     from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
     from moto.autoscaling.responses import AutoScalingResponse
 
+    own = (
+        "create_auto_scaling_group",
+        "update_auto_scaling_group",
+        "delete_auto_scaling_group",
+        "set_desired_capacity",
+    )
+    replaced = (*own, *(name for family in FAMILIES for name in family.CALLS))
     return (
         Seam(FakeAutoScalingGroup, "set_desired_capacity", "self new_capacity"),
+        Seam(FakeAutoScalingGroup, "_set_launch_configuration"),
         Seam(AutoScalingBackend, "notify_terminate_instances", "self instance_ids"),
         Seam(AutoScalingBackend, "update_attached_target_groups", "self group_name"),
-        Seam(AutoScalingBackend, "create_auto_scaling_group"),
-        Seam(AutoScalingBackend, "update_auto_scaling_group"),
-        Seam(AutoScalingBackend, "set_desired_capacity", "self group_name desired_capacity"),
-        Seam(AutoScalingBackend, "detach_instances", "self group_name instance_ids should_decrement"),
-        Seam(AutoScalingBackend, "detach_load_balancer_target_groups", "self group_name target_group_arns"),
-        Seam(AutoScalingBackend, "terminate_instance", "self instance_id should_decrement"),
-        Seam(AutoScalingResponse, "delete_auto_scaling_group", "self"),
-        Seam(AutoScalingResponse, "describe_scaling_activities", "self"),
-        Seam(AutoScalingResponse, "terminate_instance_in_auto_scaling_group", "self"),
+        *(Seam(AutoScalingResponse, name, "self") for name in replaced),
+        *(Gap(AutoScalingResponse, name) for family in FAMILIES for name in family.ADDED),
     )
 
 
-def _refuse(code: str, message: str) -> Exception:
-    from moto.autoscaling.exceptions import AutoscalingClientError
-
-    return AutoscalingClientError(code, message)  # type: ignore[no-any-return]
+def _only_record(group: Any, new_capacity: int | None) -> None:
+    group.desired_capacity = group.min_size if new_capacity is None else new_capacity
 
 
-def _group(backend: Any, name: str) -> Any:
-    if name not in backend.autoscaling_groups:
-        raise _refuse("ValidationError", f"AutoScalingGroup name not found - AutoScalingGroup {name} not found")
-    return backend.autoscaling_groups[name]
+def _create(original: Original, call: Any) -> Any:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html"""
+    backend, asked = call.autoscaling_backend, call._get_params()
+    name = asked["AutoScalingGroupName"]
+    if name in backend.autoscaling_groups:
+        raise refuse("AlreadyExists", f"AutoScalingGroup by this name already exists - A group named {name}")
+    require_sizes(asked.get("MinSize"), asked.get("MaxSize"), asked.get("DesiredCapacity"))
+    for arn in asked.get("TargetGroupARNs") or ():
+        if arn not in backend.elbv2_backend.target_groups:
+            raise refuse("ValidationError", "Provided Target Groups may not be valid. Please ensure they exist.")
+    _check(asked)
+    hooks = [autoscaling_hooks.hook_of(name, row) for row in asked.get("LifecycleHookSpecificationList") or ()]
+    answer = original(call)
+    group = backend.autoscaling_groups[name]
+    try:
+        _require_template(group)
+    except Exception:
+        del backend.autoscaling_groups[name]
+        raise
+    group.health_check_grace_period = int(asked.get("HealthCheckGracePeriod") or 0)
+    record.of(group).hooks = {hook.lifecycle_hook_name: hook for hook in hooks}
+    _take_over(group, asked)
+    who = f"a user request created an AutoScalingGroup {_sizes(group)}"
+    record.of(group).reason = f"{who} changing the desired capacity from 0 to {group.desired_capacity}."
+    return answer
 
 
-def _creating() -> None:
-    from moto.autoscaling.models import AutoScalingBackend
-
-    def create(original: Callable[..., Any], self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-        if name in self.autoscaling_groups:
-            raise _refuse("AlreadyExists", f"AutoScalingGroup by this name already exists - A group named {name}")
-        _require_sizes(kwargs.get("min_size"), kwargs.get("max_size"), kwargs.get("desired_capacity"))
-        for arn in kwargs.get("target_group_arns") or ():
-            if arn not in self.elbv2_backend.target_groups:
-                raise _refuse("ValidationError", "Provided Target Groups may not be valid. Please ensure they exist.")
-        return original(self, name=name, **kwargs)
-
-    def update(original: Callable[..., Any], self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-        group = _group(self, name)
-        sizes = [
-            kwargs.get(key) if kwargs.get(key) is not None else getattr(group, key) for key in ("min_size", "max_size")
-        ]
-        _require_sizes(sizes[0], sizes[1], kwargs.get("desired_capacity"))
-        result = original(self, name, *args, **kwargs)
-        group.set_desired_capacity(group.desired_capacity)
-        return result
-
-    Seam(AutoScalingBackend, "create_auto_scaling_group").wrap(create)
-    Seam(AutoScalingBackend, "update_auto_scaling_group").wrap(update)
+def _update(original: Original, call: Any) -> Any:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html"""
+    asked = call._get_params()
+    group = find_group(call.autoscaling_backend, asked["AutoScalingGroupName"])
+    least, most = asked.get("MinSize", group.min_size), asked.get("MaxSize", group.max_size)
+    require_sizes(least, most, asked.get("DesiredCapacity"))
+    _check(asked)
+    _require_no_refresh(group, asked)
+    before, template = group.desired_capacity, own_template(group)
+    answer = original(call)
+    try:
+        _require_template(group)
+    except Exception:
+        group._set_launch_configuration(None, template, None)
+        raise
+    _take_over(group, asked)
+    wanted, group.desired_capacity = group.desired_capacity, before
+    wanted = min(max(before if asked.get("DesiredCapacity") is None else wanted, least), most)
+    who = f"a user request update of AutoScalingGroup constraints to min: {least}, max: {most}, desired: {wanted}"
+    set_desired(group, wanted, who)
+    return answer
 
 
-def _require_sizes(least: int | None, most: int | None, desired: int | None) -> None:
-    if least is None or most is None or least > most:
-        raise _refuse("ValidationError", f"Max bound, {most}, must be greater than or equal to min bound, {least}")
-    if desired is not None and not least <= desired <= most:
-        side = "above max value" if desired > most else "below min value"
-        bound = most if desired > most else least
-        raise _refuse("ValidationError", f"Desired capacity:{desired} must be between: it is {side} {bound}")
+def _check(asked: Mapping[str, Any]) -> None:
+    for name in UNSUPPORTED:
+        if asked.get(name):
+            raise refuse("ValidationError", f"The local cloud does not have {name} of an Auto Scaling group")
+    for policy in asked.get("TerminationPolicies") or ():
+        if policy not in POLICIES:
+            known = ", ".join(POLICIES)
+            raise refuse("ValidationError", f"The local cloud has no termination policy {policy}; it has {known}")
 
 
-def _deleting(kick: Callable[[], None]) -> None:
-    from moto.autoscaling.responses import AutoScalingResponse
+def _require_template(group: Any) -> None:
+    from moto.core.exceptions import ServiceException
+
+    try:
+        shown_template(group, own_template(group))
+    except (ServiceException, ValueError) as problem:
+        message = getattr(problem, "message", None) or problem
+        raise refuse("ValidationError", f"You must use a valid fully-formed launch template. {message}") from problem
+
+
+def _require_no_refresh(group: Any, asked: Mapping[str, Any]) -> None:
+    refresh = record.of(group).refresh
+    if refresh and refresh.template and asked.get("LaunchTemplate"):
+        raise refuse(
+            "ValidationError",
+            "An active instance refresh with a desired configuration exists. All configuration options derived from "
+            "the desired configuration are not available for update while the instance refresh is active.",
+        )
+
+
+def _take_over(group: Any, asked: Mapping[str, Any]) -> None:
+    """What moto leaves out."""
+    if asked.get("DefaultCooldown") is not None:
+        group.default_cooldown = int(asked["DefaultCooldown"])
+    if asked.get("TerminationPolicies"):
+        group.termination_policies = list(asked["TerminationPolicies"])
+    if asked.get("CapacityRebalance") is not None:
+        group.capacity_rebalance = bool(asked["CapacityRebalance"])
+    if asked.get("DefaultInstanceWarmup") is not None:
+        warmup = int(asked["DefaultInstanceWarmup"])
+        group.default_instance_warmup = None if warmup < 0 else warmup
+
+
+def _sizes(group: Any) -> str:
+    return f"with min: {group.min_size}, max: {group.max_size}, desired: {group.desired_capacity}"
+
+
+def _delete(call: Any) -> Any:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html"""
+    from moto.cloudwatch.models import cloudwatch_backends
     from moto.core.responses import EmptyResult
 
-    def delete(self: Any) -> Any:
-        group = _group(self.autoscaling_backend, self._get_param("AutoScalingGroupName"))
-        if group.instance_states and not self._get_bool_param("ForceDelete", False):
-            message = (
-                "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "
-                "still in the group."
-            )
-            raise _refuse("ResourceInUse", message)
-        group.status = "Delete in progress"
-        group.desired_capacity = group.min_size = 0
-        kick()
-        return EmptyResult()
-
-    Seam(AutoScalingResponse, "delete_auto_scaling_group", "self").replace(delete)
+    group = find_group(call.autoscaling_backend, call._get_param("AutoScalingGroupName"))
+    if group.instance_states and not call._get_bool_param("ForceDelete", False):
+        message = (
+            "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "
+            "still in the group."
+        )
+        raise refuse("ResourceInUse", message)
+    group.status = "Delete in progress"
+    group.desired_capacity = group.min_size = 0
+    for policy in record.of(group).policies.values():
+        drop_alarms(cloudwatch_backends[group.account_id][group.region], policy)
+    return EmptyResult()
 
 
-def _capacity() -> None:
-    from moto.autoscaling.models import AutoScalingBackend
+def _set_desired(call: Any) -> Any:
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html"""
+    from moto.core.responses import EmptyResult
 
-    def set_desired(_original: Callable[..., Any], self: Any, group_name: str, desired_capacity: int) -> None:
-        group = _group(self, group_name)
-        for bad, side, bound in (
-            (desired_capacity > group.max_size, "above max", group.max_size),
-            (desired_capacity < group.min_size, "below min", group.min_size),
-        ):
-            if bad:
-                message = f"New SetDesiredCapacity value {desired_capacity} is {side} value {bound} for the group."
-                raise _refuse("ValidationError", message)
-        group.set_desired_capacity(desired_capacity)
-
-    Seam(AutoScalingBackend, "set_desired_capacity").wrap(set_desired)
-
-
-def _members(kick: Callable[[], None]) -> None:
-    from moto.autoscaling.models import AutoScalingBackend
-
-    def detach(original: Callable[..., Any], self: Any, name: str, ids: list[str], decrement: bool) -> Any:
-        group = _group(self, name)
-        for member in group.instance_states:
-            if member.instance_id in ids:
-                deregister(group, member)
-                member.instance.autoscaling_group = group
-        return original(self, name, ids, decrement)
-
-    def detach_target_groups(_original: Callable[..., Any], self: Any, name: str, arns: list[str]) -> None:
-        group = _group(self, name)
-        group.target_group_arns = [arn for arn in group.target_group_arns if arn not in arns]
-        kick()
-
-    def terminate(_original: Callable[..., Any], self: Any, instance_id: str, decrement: bool) -> Any:
-        group, member = _find(self, instance_id)
-        if decrement:
-            if group.desired_capacity <= group.min_size:
-                raise _refuse("ValidationError", f"Currently, desiredSize equals minSize ({group.min_size}).")
-            group.desired_capacity -= 1
-        retire(group, member, f"instance {instance_id} was taken out of service in response to a user request.")
-        kick()
-        return member.activity
-
-    Seam(AutoScalingBackend, "detach_instances").wrap(detach)
-    Seam(AutoScalingBackend, "detach_load_balancer_target_groups").wrap(detach_target_groups)
-    Seam(AutoScalingBackend, "terminate_instance").wrap(terminate)
-
-
-def _find(backend: Any, instance_id: str) -> tuple[Any, Member]:
-    for group in backend.autoscaling_groups.values():
-        for member in group.instance_states:
-            if member.instance_id == instance_id:
-                return group, member
-    raise _refuse("ValidationError", f"Instance Id not found - No managed instance found for instance ID {instance_id}")
-
-
-def _activities() -> None:
-    from moto.autoscaling.responses import AutoScalingResponse
-    from moto.core.responses import ActionResult
-
-    def describe(self: Any) -> Any:
-        name, ids = self._get_param("AutoScalingGroupName"), self._get_param("ActivityIds", [])
-        history = self.autoscaling_backend.__dict__.get("activities", [])
-        found = [
-            activity
-            for activity in history
-            if (not name or activity.auto_scaling_group_name == name) and (not ids or activity.activity_id in ids)
-        ]
-        return ActionResult({"Activities": found})
-
-    Seam(AutoScalingResponse, "describe_scaling_activities", "self").replace(describe)
+    group = find_group(call.autoscaling_backend, call._get_param("AutoScalingGroupName"))
+    wanted, honours = call._get_int_param("DesiredCapacity"), call._get_bool_param("HonorCooldown", False)
+    for bad, side, bound in (
+        (wanted > group.max_size, "above max", group.max_size),
+        (wanted < group.min_size, "below min", group.min_size),
+    ):
+        if bad:
+            message = f"New SetDesiredCapacity value {wanted} is {side} value {bound} for the AutoScalingGroup."
+            raise refuse("ValidationError", message)
+    if honours and is_cooling(group, datetime.now(UTC)):
+        message = f"Scaling activity of Auto Scaling group {group.name} is in cooldown and blocks this action"
+        raise refuse("ScalingActivityInProgress", message)
+    if set_desired(group, wanted, "a user request explicitly set group desired capacity") and honours:
+        begin_cooldown(group, None)
+    return EmptyResult()

@@ -1,0 +1,21 @@
+"""One at a time: a call of the API and a pass of the reconciler never change groups at once."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+lock = threading.RLock()
+
+
+def in_turn(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, holding the turn while it runs."""
+
+    @functools.wraps(function)
+    def turn(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return function(*args, **kwargs)
+
+    return turn
