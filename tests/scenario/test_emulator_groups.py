@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,18 +28,18 @@ def subnets(cloud: Cloud) -> list[str]:
     return [ec2.create_subnet(VpcId=vpc, CidrBlock=c, AvailabilityZone=z)["Subnet"]["SubnetId"] for c, z in rows]
 
 
-def make(cloud: Cloud, name: str, subnets: list[str], desired: int) -> None:
+def make(cloud: Cloud, name: str, subnets: list[str], desired: int, **extra: Any) -> None:
     data = {"ImageId": cloud.image(), "InstanceType": "t3.micro", "UserData": encoded("sleep 1000")}
     cloud.client("ec2").create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data)
-    cloud.client("autoscaling").create_auto_scaling_group(
-        AutoScalingGroupName=name,
-        MinSize=0,
-        MaxSize=4,
-        DesiredCapacity=desired,
-        LaunchTemplate={"LaunchTemplateName": name, "Version": "1"},
-        VPCZoneIdentifier=",".join(subnets),
-        Tags=[{"Key": "team", "Value": "blue", "PropagateAtLaunch": True}],
-    )
+    asked = {
+        "MinSize": 0,
+        "MaxSize": 4,
+        "DesiredCapacity": desired,
+        "LaunchTemplate": {"LaunchTemplateName": name, "Version": "1"},
+        "VPCZoneIdentifier": ",".join(subnets),
+        "Tags": [{"Key": "team", "Value": "blue", "PropagateAtLaunch": True}],
+    }
+    cloud.client("autoscaling").create_auto_scaling_group(AutoScalingGroupName=name, **asked | extra)
 
 
 def group(cloud: Cloud, name: str) -> Any:
@@ -125,3 +126,258 @@ def test_a_launch_that_fails_is_an_activity_with_its_reason(cloud: Cloud, subnet
     assert activity["StatusCode"] == "Failed"
     assert "does not exist" in activity["StatusMessage"]
     scaling.delete_auto_scaling_group(AutoScalingGroupName="broken", ForceDelete=True)
+
+
+def states(cloud: Cloud, name: str) -> dict[str, str]:
+    return {row["InstanceId"]: row["LifecycleState"] for row in group(cloud, name)["Instances"]}
+
+
+def only(cloud: Cloud, name: str, state: str) -> str:
+    """The one instance of a group, once it is in that state."""
+    eventually(lambda: list(states(cloud, name).values()) == [state])
+    return next(iter(states(cloud, name)))
+
+
+def target_group(cloud: Cloud, subnets: list[str], name: str) -> str:
+    """A target group with a balancer in front of it."""
+    elb, ec2 = cloud.client("elbv2"), cloud.client("ec2")
+    vpc = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    balancer = elb.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+    made = elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckIntervalSeconds=5)
+    arn = str(made["TargetGroups"][0]["TargetGroupArn"])
+    quick = [{"Key": "deregistration_delay.timeout_seconds", "Value": "1"}]
+    elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=quick)
+    forward = [{"Type": "forward", "TargetGroupArn": arn}]
+    elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+    return arn
+
+
+def targets(cloud: Cloud, arn: str) -> set[str]:
+    rows = cloud.client("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    return {row["Target"]["Id"] for row in rows if row["TargetHealth"]["State"] != "draining"}
+
+
+def test_standby_leaves_the_balancer_and_comes_back(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, arn = cloud.client("autoscaling"), target_group(cloud, subnets, "aside")
+    make(cloud, "aside", subnets, 1, MinSize=1, TargetGroupARNs=[arn])
+    one = only(cloud, "aside", "InService")
+    eventually(lambda: targets(cloud, arn) == {one})
+    mine = {"AutoScalingGroupName": "aside", "InstanceIds": [one]}
+    with pytest.raises(ClientError, match=r"has min-size=1, .* desired-size=1\. To place into standby 1"):
+        scaling.enter_standby(**mine, ShouldDecrementDesiredCapacity=True)
+    scaling.update_auto_scaling_group(AutoScalingGroupName="aside", MinSize=0)
+    told = scaling.enter_standby(**mine, ShouldDecrementDesiredCapacity=True)["Activities"]
+    assert told[0]["Description"] == f"Moving EC2 instance to Standby: {one}"
+    assert "shrinking the capacity from 1 to 0" in told[0]["Cause"]
+    assert targets(cloud, arn) == set(), "it gets no new request from the very answer on"
+    assert only(cloud, "aside", "Standby") == one
+    with pytest.raises(ClientError, match=f"The instance {one} is not in InService"):
+        scaling.enter_standby(**mine, ShouldDecrementDesiredCapacity=False)
+    scaling.exit_standby(**mine)
+    assert group(cloud, "aside")["DesiredCapacity"] == 1
+    assert only(cloud, "aside", "InService") == one
+    eventually(lambda: targets(cloud, arn) == {one})
+    detached = scaling.detach_instances(**mine, ShouldDecrementDesiredCapacity=True)["Activities"]
+    assert detached[0]["Description"] == f"Detaching EC2 instance: {one}"
+    eventually(lambda: not states(cloud, "aside"))
+    assert (cloud.state(one), targets(cloud, arn)) == ("running", set())
+    scaling.attach_instances(**mine)
+    assert only(cloud, "aside", "InService") == one
+    eventually(lambda: targets(cloud, arn) == {one})
+
+
+def test_hooks_hold_an_instance_on_its_way_in_and_out(cloud: Cloud, subnets: list[str]) -> None:
+    scaling = cloud.client("autoscaling")
+    coming = {"LifecycleHookName": "in", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
+    make(cloud, "hooked", subnets, 1, LifecycleHookSpecificationList=[coming])
+    one = only(cloud, "hooked", "Pending:Wait")
+    mine = {"AutoScalingGroupName": "hooked", "LifecycleHookName": "in", "InstanceId": one}
+    scaling.record_lifecycle_action_heartbeat(**mine)
+    scaling.complete_lifecycle_action(**mine, LifecycleActionResult="CONTINUE")
+    assert only(cloud, "hooked", "InService") == one
+    with pytest.raises(ClientError, match=f"No active Lifecycle Action found with instance ID {one}"):
+        scaling.complete_lifecycle_action(**mine, LifecycleActionResult="CONTINUE")
+    out = {"AutoScalingGroupName": "hooked", "LifecycleHookName": "out"}
+    scaling.put_lifecycle_hook(**out, LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING", HeartbeatTimeout=30)
+    scaling.set_desired_capacity(AutoScalingGroupName="hooked", DesiredCapacity=0)
+    assert only(cloud, "hooked", "Terminating:Wait") == one
+    assert cloud.state(one) == "running"
+    scaling.complete_lifecycle_action(**out, InstanceId=one, LifecycleActionResult="ABANDON")
+    eventually(lambda: cloud.state(one) == "terminated" and not states(cloud, "hooked"))
+
+
+def test_an_abandoned_launch_is_replaced(cloud: Cloud, subnets: list[str]) -> None:
+    scaling = cloud.client("autoscaling")
+    hook = {"LifecycleHookName": "in", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
+    make(cloud, "abandoned", subnets, 1, LifecycleHookSpecificationList=[hook])
+    one = only(cloud, "abandoned", "Pending:Wait")
+    mine = {"AutoScalingGroupName": "abandoned", "LifecycleHookName": "in"}
+    scaling.complete_lifecycle_action(**mine, InstanceId=one, LifecycleActionResult="ABANDON")
+    eventually(lambda: one not in states(cloud, "abandoned"))
+    scaling.delete_lifecycle_hook(**mine)
+    assert only(cloud, "abandoned", "InService") != one
+
+
+def test_suspended_processes_stand_still(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "still"}
+    make(cloud, "still", subnets, 1)
+    one = only(cloud, "still", "InService")
+    scaling.suspend_processes(**mine, ScalingProcesses=["ReplaceUnhealthy"])
+    scaling.set_instance_health(InstanceId=one, HealthStatus="Unhealthy")
+    eventually(lambda: group(cloud, "still")["Instances"][0]["HealthStatus"] == "Unhealthy")
+    scaling.set_desired_capacity(**mine, DesiredCapacity=2)
+    eventually(lambda: list(states(cloud, "still").values()) == ["InService", "InService"])
+    assert one in states(cloud, "still"), "a whole pass went by"
+    scaling.resume_processes(**mine, ScalingProcesses=["ReplaceUnhealthy"])
+    eventually(lambda: one not in states(cloud, "still"))
+    with pytest.raises(ClientError, match="Sleep is not a valid scaling process"):
+        scaling.suspend_processes(**mine, ScalingProcesses=["Sleep"])
+
+
+def test_policies_scale_within_their_cooldown_and_their_steps(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "scaled"}
+    make(cloud, "scaled", subnets, 0)
+    simple = {"PolicyName": "one-more", "AdjustmentType": "ChangeInCapacity", "ScalingAdjustment": 1}
+    scaling.put_scaling_policy(**mine, **simple, Cooldown=600)
+    scaling.execute_policy(**mine, PolicyName="one-more", HonorCooldown=True)
+    assert group(cloud, "scaled")["DesiredCapacity"] == 1
+    with pytest.raises(ClientError, match="ScalingActivityInProgress"):
+        scaling.execute_policy(**mine, PolicyName="one-more", HonorCooldown=True)
+    only(cloud, "scaled", "InService")
+    newest = scaling.describe_scaling_activities(**mine)["Activities"][0]
+    assert "a user request executed policy one-more changing the desired capacity from 0 to 1" in newest["Cause"]
+    steps = [{"MetricIntervalLowerBound": 0.0, "ScalingAdjustment": 2}]
+    step = {"PolicyType": "StepScaling", "AdjustmentType": "ChangeInCapacity", "StepAdjustments": steps}
+    scaling.put_scaling_policy(**mine, PolicyName="stairs", EstimatedInstanceWarmup=0, **step)
+    scaling.execute_policy(**mine, PolicyName="stairs", MetricValue=70.0, BreachThreshold=50.0)
+    assert group(cloud, "scaled")["DesiredCapacity"] == 3
+    with pytest.raises(ClientError, match="No step adjustment found"):
+        scaling.execute_policy(**mine, PolicyName="stairs", MetricValue=40.0, BreachThreshold=50.0)
+    scaling.delete_auto_scaling_group(**mine, ForceDelete=True)
+
+
+def test_target_tracking_makes_its_two_alarms_and_takes_them_away(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "tracked", "PolicyName": "cpu"}
+    make(cloud, "tracked", subnets, 0)
+    metric = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"}}
+    asked = {"PolicyType": "TargetTrackingScaling", "TargetTrackingConfiguration": {**metric, "TargetValue": 50.0}}
+    answer = scaling.put_scaling_policy(**mine, **asked)
+    names = [row["AlarmName"] for row in answer["Alarms"]]
+    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+    high, low = sorted(found, key=lambda row: str(row["AlarmName"]))
+    assert high["AlarmName"].startswith("TargetTracking-tracked-AlarmHigh-")
+    assert (high["Threshold"], high["EvaluationPeriods"], high["Period"]) == (50.0, 3, 60)
+    assert (low["Threshold"], low["EvaluationPeriods"], low["Period"]) == (45.0, 15, 60)
+    assert high["AlarmActions"] == low["AlarmActions"] == [answer["PolicyARN"]]
+    assert high["Dimensions"] == [{"Name": "AutoScalingGroupName", "Value": "tracked"}]
+    asked["TargetTrackingConfiguration"] = {**metric, "TargetValue": 60.0, "DisableScaleIn": True}
+    kept = scaling.put_scaling_policy(**mine, **asked)["Alarms"]
+    assert [row["AlarmName"] for row in kept] == [high["AlarmName"]]
+    with pytest.raises(ClientError, match="cannot be executed on demand"):
+        scaling.execute_policy(**mine)
+    scaling.delete_policy(**mine)
+    assert not cloud.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+
+
+def refreshed(cloud: Cloud, name: str, status: str) -> dict[str, Any]:
+    def seen() -> dict[str, Any]:
+        found = cloud.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=name)
+        newest: dict[str, Any] = found["InstanceRefreshes"][0]
+        return newest if newest["Status"] == status else {}
+
+    return eventually(seen, 40)
+
+
+def new_version(cloud: Cloud, name: str, **extra: Any) -> dict[str, Any]:
+    """A second version of a group's template, as a desired configuration."""
+    given = {"LaunchTemplateName": name, "SourceVersion": "1"}
+    cloud.client("ec2").create_launch_template_version(**given, LaunchTemplateData=extra)
+    return {"LaunchTemplate": {"LaunchTemplateName": name, "Version": "2"}}
+
+
+def test_a_refresh_replaces_every_instance_and_then_changes_the_group(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "fresh"}
+    make(cloud, "fresh", subnets, 2)
+    old = {row["InstanceId"] for row in in_service(cloud, "fresh", 2)}
+    desired = new_version(cloud, "fresh", InstanceType="t3.small")
+    wanted = {"MinHealthyPercentage": 100, "InstanceWarmup": 0, "SkipMatching": True}
+    scaling.start_instance_refresh(**mine, DesiredConfiguration=desired, Preferences=wanted)
+    with pytest.raises(ClientError, match="InstanceRefreshInProgress"):
+        scaling.start_instance_refresh(**mine)
+    with pytest.raises(ClientError, match="An active instance refresh with a desired configuration exists"):
+        scaling.update_auto_scaling_group(**mine, LaunchTemplate=desired["LaunchTemplate"])
+    done = refreshed(cloud, "fresh", "Successful")
+    assert (done["PercentageComplete"], done["InstancesToUpdate"]) == (100, 0)
+    now = in_service(cloud, "fresh", 2)
+    assert not old & {row["InstanceId"] for row in now}
+    assert {(row["LaunchTemplate"]["Version"], row["InstanceType"]) for row in now} == {("2", "t3.small")}
+    assert group(cloud, "fresh")["LaunchTemplate"]["Version"] == "2"
+    scaling.start_instance_refresh(**mine, Preferences=wanted)
+    assert refreshed(cloud, "fresh", "Successful")["PercentageComplete"] == 100
+    assert {row["InstanceId"] for row in in_service(cloud, "fresh", 2)} == {row["InstanceId"] for row in now}
+    for call in (scaling.cancel_instance_refresh, scaling.rollback_instance_refresh):
+        with pytest.raises(ClientError, match="ActiveInstanceRefreshNotFound"):
+            call(**mine)
+
+
+@pytest.mark.proof
+def test_a_refresh_goes_back_when_told_or_when_nothing_can_be_launched(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "back"}
+    make(cloud, "back", subnets, 1)
+    one = only(cloud, "back", "InService")
+    broken = new_version(cloud, "back", ImageId="ami-0123456789abcdef0")
+    wanted = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "InstanceWarmup": 3600}
+    scaling.start_instance_refresh(**mine, DesiredConfiguration=broken, Preferences=wanted | {"AutoRollback": True})
+    done = refreshed(cloud, "back", "RollbackSuccessful")
+    assert "does not exist" in done["RollbackDetails"]["RollbackReason"]
+    assert states(cloud, "back") == {one: "InService"}, "with all kept healthy nothing was taken out"
+    good = {"LaunchTemplate": {"LaunchTemplateName": "back", "Version": "1"}}
+    scaling.start_instance_refresh(**mine, DesiredConfiguration=good, Preferences=wanted)
+    eventually(lambda: len(states(cloud, "back")) == 2)
+    scaling.rollback_instance_refresh(**mine)
+    assert refreshed(cloud, "back", "RollbackInProgress")["RollbackDetails"]["PercentageCompleteOnRollback"] == 0
+    scaling.cancel_instance_refresh(**mine)
+    refreshed(cloud, "back", "Cancelled")
+    scaling.start_instance_refresh(**mine)
+    with pytest.raises(ClientError, match="IrreversibleInstanceRefresh"):
+        scaling.rollback_instance_refresh(**mine)
+    scaling.delete_auto_scaling_group(**mine, ForceDelete=True)
+
+
+def test_a_scheduled_action_happens(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "nightly"}
+    make(cloud, "nightly", subnets, 0)
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    sizes = {"MinSize": 1, "MaxSize": 2, "DesiredCapacity": 1}
+    scaling.put_scheduled_update_group_action(**mine, ScheduledActionName="once", StartTime=soon, **sizes)
+    again = {"ScheduledActionName": "again", "Recurrence": "0 3 * * *", "MinSize": 0}
+    scaling.put_scheduled_update_group_action(**mine, **again)
+    only(cloud, "nightly", "InService")
+    seen = group(cloud, "nightly")
+    assert (seen["MinSize"], seen["MaxSize"]) == (1, 2)
+    left = scaling.describe_scheduled_actions(**mine)["ScheduledUpdateGroupActions"]
+    assert [row["ScheduledActionName"] for row in left] == ["again"]
+    past = datetime.now(UTC) - timedelta(days=1)
+    with pytest.raises(ClientError, match="in the past"):
+        scaling.put_scheduled_update_group_action(**mine, ScheduledActionName="late", StartTime=past, **sizes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"MaxInstanceLifetime": 86400}, "does not have MaxInstanceLifetime"),
+        ({"TerminationPolicies": ["AllocationStrategy"]}, "no termination policy AllocationStrategy"),
+        ({"LaunchTemplate": {"LaunchTemplateName": "balanced", "Version": "9"}}, "valid fully-formed launch template"),
+        ({"MinSize": 3, "MaxSize": 2}, "must be greater than or equal to min bound"),
+    ],
+)
+def test_what_a_group_cannot_have_is_refused(
+    cloud: Cloud, subnets: list[str], asked: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ClientError, match=words):
+        cloud.client("autoscaling").create_auto_scaling_group(
+            AutoScalingGroupName="refused",
+            **{"MinSize": 0, "MaxSize": 1, "LaunchTemplate": {"LaunchTemplateName": "balanced"}} | asked,
+            VPCZoneIdentifier=subnets[0],
+        )
+    assert group(cloud, "refused") is None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from hivemind.emulator.patches import launch_templates
 from hivemind.emulator.seam import Seam
 
 Original = Callable[..., Any]
@@ -50,6 +51,7 @@ def install(hooks: Hooks) -> None:
     _states(hooks)
     _launching(hooks)
     _console(hooks)
+    launch_templates.install()
 
 
 def seams() -> tuple[Seam, ...]:
@@ -65,6 +67,7 @@ def seams() -> tuple[Seam, ...]:
         Seam(Instance, "reboot", "self"),
         Seam(InstanceBackend, "run_instances", "self image_id count user_data security_group_names kwargs"),
         Seam(General, "get_console_output", "self"),
+        *launch_templates.seams(),
     )
 
 

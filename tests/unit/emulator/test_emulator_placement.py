@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hivemind.emulator.groups.placement import Candidate, Subnet, next_subnet, victims
+from hivemind.emulator.groups.placement import POLICIES, Candidate, Subnet, is_unbalanced, next_subnet, victims
 
 A, B, A2 = Subnet("s-a", "a"), Subnet("s-b", "b"), Subnet("s-a2", "a")
 
 
-def candidate(id_: str, zone: str, *, hour: int = 0, outdated: bool = False) -> Candidate:
-    return Candidate(id_, zone, outdated, datetime(2026, 1, 1, hour, tzinfo=UTC))
+def candidate(id_: str, zone: str, *, hour: int = 0, outdated: bool = False, version: int = 2) -> Candidate:
+    return Candidate(id_, zone, outdated, datetime(2026, 1, 1, hour, tzinfo=UTC), version)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,32 @@ def test_shrinking_keeps_the_balance_and_never_takes_more_than_there_are() -> No
     assert {row.zone for row in rows if row.id not in gone} == {"a", "b"}
     assert len(victims(rows, 99)) == 6
     assert victims([], 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("Default", "outdated"), ("OldestInstance", "old"), ("NewestInstance", "new"), ("OldestLaunchTemplate", "first")],
+)
+def test_termination_policies(policy: str, expected: str) -> None:
+    rows = [
+        candidate("old", "a", hour=1),
+        candidate("outdated", "a", hour=2, outdated=True, version=1),
+        candidate("first", "a", hour=3, outdated=True, version=0),
+        candidate("new", "a", hour=4),
+    ]
+    assert victims(rows, 1, [policy]) == (expected,)
+    assert policy in POLICIES
+
+
+def test_zones_come_before_any_policy_and_policies_in_their_order() -> None:
+    rows = [candidate("1", "a", hour=5), candidate("2", "b", hour=1), candidate("3", "a", hour=6)]
+    assert victims(rows, 1, ["OldestInstance"]) == ("1",)
+    assert victims(rows, 1, ["OldestLaunchTemplate", "NewestInstance"]) == ("3",)
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [([], False), (["a"], False), (["a", "a"], True), (["a", "b", "a"], False), (["a", "gone", "gone"], True)],
+)
+def test_two_instances_more_than_another_zone_are_out_of_balance(used: list[str], expected: bool) -> None:
+    assert is_unbalanced(["a", "b"], used) is expected

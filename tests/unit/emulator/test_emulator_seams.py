@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hivemind.emulator.seam import Seam
+from hivemind.emulator.seam import Gap, Seam
 from hivemind.errors import EmulatorError
 
 
-def all_seams() -> list[Seam]:
+def all_seams() -> list[Seam | Gap]:
     from hivemind.emulator.patches import autoscaling, bucket_policy, ec2, rds, s3, ssm
 
     return [seam for patch in (autoscaling, bucket_policy, ec2, rds, s3, ssm) for seam in patch.seams()]
@@ -52,3 +52,15 @@ def test_a_wrapped_function_gets_the_original_first() -> None:
     Seam(Own, "call").wrap(lambda original, self, name: original(self, name, 2) + "!")
     assert Own().call("a") == "a2!"
     Seam(Own, "call", "self name size").check()
+
+
+def test_a_gap_that_moto_has_filled_by_now_fails_loudly() -> None:
+    class Own(Service):
+        pass
+
+    gap = Gap(Own, "start_refresh")
+    gap.check()
+    gap.fill(Seam.check)  # stands for a function of ours
+    gap.check()
+    with pytest.raises(EmulatorError, match=r"has Service.call now"):
+        Gap(Service, "call").check()
