@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from hivemind.emulator import daemon
+from hivemind.emulator.instances import init
 from tests.scenario.emulator_cloud import HTTP_UNIT, Cloud, encoded, eventually, get, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("emulator-instances")]
@@ -194,3 +198,105 @@ def test_the_nearest_runtime_stands_in_only_when_the_settings_say_so(cloud: Clou
     near = cloud.said(cloud.launch(script), "ready")
     assert "stands in for python3.99" in near
     assert "code=0\nPython 3." in near
+
+
+def live(cloud: Cloud, instance: str) -> dict[str, Any]:
+    found: dict[str, Any] = cloud.client("ec2").describe_instances(InstanceIds=[instance])["Reservations"][0]
+    seen: dict[str, Any] = found["Instances"][0]
+    return seen
+
+
+def run(cloud: Cloud, instance: str, *lines: str) -> str:
+    """What commands print inside an instance."""
+    ssm = cloud.client("ssm")
+    asked = {"commands": list(lines)}
+    sent = ssm.send_command(InstanceIds=[instance], DocumentName="AWS-RunShellScript", Parameters=asked)
+    command = {"CommandId": sent["Command"]["CommandId"]}
+    eventually(lambda: [row for row in _invocations(ssm, command) if row["Status"] != "InProgress"])
+    return str(ssm.get_command_invocation(**command, InstanceId=instance)["StandardOutputContent"])
+
+
+def test_a_stop_lets_type_and_user_data_change_and_keeps_disk_and_private_address(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    public = [{"DeviceIndex": 0, "AssociatePublicIpAddress": True}]
+    one = cloud.launch("echo kept > $INSTANCE_ROOT/opt/file; echo ready", NetworkInterfaces=public)
+    cloud.said(one, "ready")
+    before = live(cloud, one)
+    changes: list[dict[str, Any]] = [
+        {"InstanceType": {"Value": "t3.small"}},
+        {"UserData": {"Value": b"#!/bin/bash\necho ran again"}},
+    ]
+    for change in changes:
+        with pytest.raises(ClientError, match="is not in the 'stopped' state"):
+            ec2.modify_instance_attribute(InstanceId=one, **change)
+    ec2.stop_instances(InstanceIds=[one])
+    eventually(lambda: cloud.state(one) == "stopped")
+    assert "PublicIpAddress" not in live(cloud, one)
+    assert not ec2.describe_instance_status(InstanceIds=[one])["InstanceStatuses"]
+    for change in changes:
+        ec2.modify_instance_attribute(InstanceId=one, **change)
+    with pytest.raises(ClientError, match="InvalidInstanceAttributeValue"):
+        ec2.modify_instance_attribute(InstanceId=one, InstanceType={"Value": "t3.enormous"})
+    ec2.start_instances(InstanceIds=[one])
+    eventually(lambda: cloud.state(one) == "running")
+    after = live(cloud, one)
+    assert after["PrivateIpAddress"] == before["PrivateIpAddress"]
+    assert after["PublicIpAddress"] != before["PublicIpAddress"]
+    assert after["InstanceType"] == "t3.small"
+    seen = run(
+        cloud, one, "cat $INSTANCE_ROOT/opt/file", "at=$AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "token=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' ${at}latest/api/token)",
+        'curl -s -H "X-aws-ec2-metadata-token: $token" ${at}latest/user-data',
+    )  # fmt: skip
+    assert seen == "kept\n#!/bin/bash\necho ran again"
+    assert "ran again" not in cloud.console(one)
+    (status,) = ec2.describe_instance_status(InstanceIds=[one])["InstanceStatuses"]
+    assert (status["InstanceState"]["Name"], status["InstanceStatus"]["Status"]) == ("running", "ok")
+
+
+def test_protection_against_termination_holds_until_it_is_lifted(cloud: Cloud) -> None:
+    ec2, one = cloud.client("ec2"), cloud.launch("echo ready", DisableApiTermination=True)
+    cloud.said(one, "ready")
+    with pytest.raises(ClientError, match="OperationNotPermitted"):
+        ec2.terminate_instances(InstanceIds=[one])
+    assert cloud.state(one) == "running"
+    ec2.modify_instance_attribute(InstanceId=one, DisableApiTermination={"Value": False})
+    ec2.terminate_instances(InstanceIds=[one])
+    eventually(lambda: cloud.state(one) == "terminated")
+
+
+def test_the_metadata_service_can_be_switched_off_and_tokens_made_optional(cloud: Cloud) -> None:
+    ec2, one = cloud.client("ec2"), cloud.launch("echo ready")
+    cloud.said(one, "ready")
+    ask = "curl -s -o /dev/null -w %{http_code} ${AWS_EC2_METADATA_SERVICE_ENDPOINT}latest/meta-data/instance-id"
+    assert live(cloud, one)["MetadataOptions"]["HttpTokens"] == "required"
+    assert run(cloud, one, ask) == "401"
+    ec2.modify_instance_metadata_options(InstanceId=one, HttpTokens="optional")
+    assert live(cloud, one)["MetadataOptions"]["HttpEndpoint"] == "enabled", "what is not asked stays"
+    assert run(cloud, one, ask) == "200"
+    ec2.modify_instance_metadata_options(InstanceId=one, HttpEndpoint="disabled")
+    assert run(cloud, one, ask) == "403"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="these limits are Linux's")
+def test_everything_in_an_instance_yields_to_the_rest_of_the_machine(cloud: Cloud) -> None:
+    unit = "printf '[Service]\\nExecStart=/bin/sleep 600\\n' > $INSTANCE_ROOT/etc/systemd/system/app.service\n"
+    one = cloud.launch(f"{unit}systemctl start app; echo ready")
+    cloud.said(one, "ready")
+    (pid,) = [
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if _text(folder / "cmdline") == "/bin/sleep\x00600\x00" and str(cloud.home) in _text(folder / "environ")
+    ]
+    assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + init.NICENESS
+    assert int(_text(Path(f"/proc/{pid}/oom_score_adj"))) == init.FIRST_TO_GO
+    assert f"{init.LARGEST_FILE}" in next(
+        line for line in _text(Path(f"/proc/{pid}/limits")).splitlines() if line.startswith("Max file size")
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

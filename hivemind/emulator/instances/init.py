@@ -4,6 +4,11 @@ Started as a plain script (`python -S -E init.py FOLDER BOOT`), so it imports th
 JSON lines on the pipe `FOLDER/initctl`: `{"argv": [..], "nice": 0, "stdout": PATH, "stderr": PATH, "exit": PATH}`; the
 exit code lands in the file `exit`. BOOT is the first request. Being the reaper of all its descendants, it keeps the
 instance's processes in one tree, so that ending the tree ends the instance.
+
+Everything in an instance yields to the rest of the machine, so that a runaway app can neither starve the local cloud
+and its balancer of processor time, nor have the kernel end them for its memory, nor fill the disk with one file. These
+are limits any user may set on processes of their own; within them an instance may use what nobody else wants, but for
+one processor where there are more than two.
 """
 
 from __future__ import annotations
@@ -11,13 +16,20 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import resource
 import select
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
+NICENESS = 2
+FIRST_TO_GO = 500
+"""Added to its score when the kernel looks for whom to end for want of memory."""
+LARGEST_FILE = 8 << 30
+"""Bytes; the size of the disk that an Amazon Linux image comes with."""
 
 
 def main(folder: Path, boot: str) -> int:
@@ -53,7 +65,7 @@ def start(request: dict[str, Any]) -> int:
         os.setsid()
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        os.nice(request.get("nice", 0))
+        limit(request.get("nice", NICENESS))
         for descriptor, name in ((1, "stdout"), (2, "stderr")):
             if request.get(name):
                 os.dup2(os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), descriptor)
@@ -62,6 +74,19 @@ def start(request: dict[str, Any]) -> int:
         os.write(2, f"{request['argv'][0]}: {problem.strerror}\n".encode())
     finally:
         os._exit(127)
+
+
+def limit(niceness: int) -> None:
+    """Bound this process and all that come of it; `autogroup` is where Linux weighs whole sessions."""
+    os.nice(niceness)
+    if sys.platform == "linux" and len(allowed := os.sched_getaffinity(0)) > 2:
+        os.sched_setaffinity(0, allowed - {min(allowed)})
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    for name, value in (("autogroup", NICENESS), ("oom_score_adj", FIRST_TO_GO)):
+        with suppress(OSError):
+            Path(f"/proc/self/{name}").write_text(str(value))
 
 
 def reap(exits: dict[int, str | None]) -> bool:

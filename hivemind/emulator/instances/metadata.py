@@ -1,4 +1,7 @@
-"""The instance metadata service, version 2 only: a token first, tags only where the instance allows them.
+"""The instance metadata service: a token first unless tokens are optional, tags only where allowed.
+
+A request that was forwarded is refused, as EC2 refuses it; how many hops an answer travels cannot be told on loopback,
+so that HttpPutResponseHopLimit is shown and has no effect.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
 """
@@ -50,10 +53,15 @@ class MetadataService:
             return self._token(instance.id, request)
         if request.method != "GET":
             return Answer(405, "Method Not Allowed")
-        owner, expires = self._tokens.get(request.headers.get("x-aws-ec2-metadata-token", ""), ("", 0.0))
-        if owner != instance.id or self.now() > expires:
-            return Answer(401, "Unauthorized")
-        return _found(instance, request.path)
+        return _found(instance, request.path) if self._may_ask(instance, request) else Answer(401, "Unauthorized")
+
+    def _may_ask(self, instance: Any, request: Request) -> bool:
+        """With a token of its own, or without any (version 1) where tokens are optional; never with a wrong one."""
+        token = request.headers.get("x-aws-ec2-metadata-token")
+        if token is None:
+            return bool(instance.metadata_options.http_tokens == "optional")
+        owner, expires = self._tokens.get(token, ("", 0.0))
+        return owner == instance.id and self.now() <= expires
 
     def _token(self, instance_id: str, request: Request) -> Answer:
         if request.method != "PUT":

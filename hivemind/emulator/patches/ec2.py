@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from hivemind.emulator.patches import launch_templates
+from hivemind.emulator.patches import instance_attributes, launch_templates
 from hivemind.emulator.seam import Seam
 
 Original = Callable[..., Any]
+IMAGE_METADATA_OPTIONS = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2}
+"""What Amazon Linux 2023 images ask for where nobody says otherwise.
+
+https://docs.aws.amazon.com/linux/al2023/ug/imdsv2.html
+"""
 CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 
 
@@ -52,6 +57,7 @@ def install(hooks: Hooks) -> None:
     _launching(hooks)
     _console(hooks)
     launch_templates.install()
+    instance_attributes.install()
 
 
 def seams() -> tuple[Seam, ...]:
@@ -68,6 +74,7 @@ def seams() -> tuple[Seam, ...]:
         Seam(InstanceBackend, "run_instances", "self image_id count user_data security_group_names kwargs"),
         Seam(General, "get_console_output", "self"),
         *launch_templates.seams(),
+        *instance_attributes.seams(),
     )
 
 
@@ -207,7 +214,9 @@ def _require_image(backend: Any, image: str | None) -> None:
 def _with_template(template: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
     """The request over the template, in those parts that moto takes from the request alone."""
     merged = dict(asked)
-    merged["metadata_options"] = {**(template.get("MetadataOptions") or {}), **(asked.get("metadata_options") or {})}
+    given = {**(template.get("MetadataOptions") or {}), **(asked.get("metadata_options") or {})}
+    merged["metadata_options"] = {**IMAGE_METADATA_OPTIONS, **given}
+    merged["disable_api_termination"] = bool(template.get("DisableApiTermination"))
     behaviour = "instance_initiated_shutdown_behavior"
     merged[behaviour] = asked.get(behaviour) or template.get("InstanceInitiatedShutdownBehavior")
     if not asked.get("nics") and template.get("NetworkInterfaces"):

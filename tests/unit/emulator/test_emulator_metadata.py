@@ -12,7 +12,7 @@ import pytest
 from hivemind.emulator.instances.metadata import Answer, MetadataService, Request
 
 
-def instance(id_: str = "i-1", *, tags: str = "disabled", endpoint: str = "enabled") -> Any:
+def instance(id_: str = "i-1", *, tags: str = "disabled", endpoint: str = "enabled", tokens: str = "required") -> Any:
     return SimpleNamespace(
         id=id_,
         image_id="ami-1",
@@ -26,7 +26,7 @@ def instance(id_: str = "i-1", *, tags: str = "disabled", endpoint: str = "enabl
         security_groups=[SimpleNamespace(name="web")],
         launch_time=SimpleNamespace(isoformat=lambda: "2026-01-01T00:00:00"),
         user_data=base64.b64encode(b"#!/bin/sh\n").decode(),
-        metadata_options=SimpleNamespace(http_endpoint=endpoint, instance_metadata_tags=tags),
+        metadata_options=SimpleNamespace(http_endpoint=endpoint, instance_metadata_tags=tags, http_tokens=tokens),
         get_tags=lambda: [{"key": "hivemind:release", "value": "abc"}, {"key": "empty", "value": ""}],
     )
 
@@ -66,6 +66,15 @@ def test_no_token_a_wrong_one_or_a_neighbours_is_unauthorized() -> None:
     assert service.answer(instance(), Request("GET", path, {})).status == 401
     assert ask(service, instance(), path, "made-up").status == 401
     assert ask(service, instance("i-2"), path, token(service, instance("i-1"))).status == 401
+
+
+def test_version_1_asks_without_a_token_where_tokens_are_optional_but_never_with_a_wrong_one() -> None:
+    service, open_one = MetadataService(), instance(tokens="optional")
+    path = "latest/meta-data/instance-id"
+    assert service.answer(open_one, Request("GET", path, {})) == Answer(200, "i-1")
+    assert ask(service, open_one, path, "made-up").status == 401
+    assert ask(service, open_one, path, token(service, open_one)).status == 200
+    assert service.answer(instance(endpoint="disabled", tokens="optional"), Request("GET", path, {})).status == 403
 
 
 def test_a_token_expires() -> None:

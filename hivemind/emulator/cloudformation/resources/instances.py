@@ -81,7 +81,7 @@ class Instance(Handler):
             raise Refusal(f"Instance {physical_id} did not stop.")
         if "InstanceType" in after.properties:
             _modify(cloud, physical_id, InstanceType={"Value": after["InstanceType"]})
-        _modify(cloud, physical_id, UserData={"Value": after.get("UserData", "").encode()})
+        _modify(cloud, physical_id, UserData={"Value": base64.b64decode(after.get("UserData", ""))})
         cloud.call("ec2", "start_instances", InstanceIds=[physical_id])
 
     def _live(self, cloud: Cloud, physical_id: str) -> Mapping[str, Any]:
