@@ -8,6 +8,7 @@ from pathlib import Path
 from fakes.stacks import FakeStacks
 from fakes.world import World
 
+from hivemind.errors import CloudError
 from hivemind.model.live import Caller, Instance, Owned, TargetHealth
 from hivemind.model.names import TAG_DEPLOYMENT
 from hivemind.ports import Cloud, Observatory
@@ -62,10 +63,14 @@ class FakeTraffic:
 
     def header(self, rule: str) -> tuple[str, str]:
         self._world.called("header")
+        if rule not in self._world.headers:
+            raise CloudError("the rule matches no header", hint="Run `hivemind plan`: it shows the drift.", where=rule)
         return self._world.headers[rule]
 
     def shift(self, rule: str, weights: Mapping[str, int]) -> None:
         self._world.called("shift")
+        if rule not in self._world.rules or not weights.keys() <= self._world.targets.keys():
+            raise CloudError("no such rule or target group", hint="Run `hivemind plan`.", where=rule)
         self._world.rules[rule] |= weights
 
 
@@ -88,6 +93,8 @@ class FakeInstances:
 
     def launch(self, template: str, *, image: str, tags: Mapping[str, str], token: str) -> str:
         self._world.called("launch")
+        if template not in self._world.templates:
+            raise CloudError("no such launch template", hint="Run `hivemind plan`.", where=template)
         if token not in self._world.launched:
             self._world.launched[token] = self._world.start(tags).id
         return self._world.launched[token]

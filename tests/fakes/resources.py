@@ -99,6 +99,7 @@ class Resources:
             self._end(machine)
         for _ in range(wanted - len(alive)):
             machine = self.world.start(self.tags, group)
+            machine.state = "running"  # a group is there when its machines are in service
             machine.console = (
                 "ModuleNotFoundError: No module named 'app'\n" if self.world.faults.crash else "app is up\n"
             )
@@ -111,6 +112,8 @@ class Resources:
         match resource["Type"]:
             case "AWS::ElasticLoadBalancingV2::TargetGroup":
                 self.world.targets.setdefault(there.physical_id, {})
+            case "AWS::EC2::LaunchTemplate":
+                self.world.templates.add(there.physical_id)
             case "AWS::S3::Bucket":
                 self.world.buckets.setdefault(there.physical_id, {})
             case "AWS::Logs::LogGroup":

@@ -58,6 +58,8 @@ class World:
     logs: dict[str, list[str]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     """Group → the size a stack last told it; scaling may have made another of it since."""
+    templates: set[str] = field(default_factory=set)
+    """Launch templates."""
     launched: dict[str, str] = field(default_factory=dict)
     """Client token → machine."""
     migrations: int = 0
