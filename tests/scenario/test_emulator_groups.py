@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.scenario.emulator_cloud import Cloud, encoded, eventually, running
+from tests.bench.loadgen import LoadGenerator, Result
+from tests.scenario.emulator_cloud import HTTP_UNIT, Cloud, encoded, eventually, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("emulator-groups")]
 
@@ -143,7 +145,8 @@ def target_group(cloud: Cloud, subnets: list[str], name: str) -> str:
     elb, ec2 = cloud.client("elbv2"), cloud.client("ec2")
     vpc = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
     balancer = elb.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
-    made = elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckIntervalSeconds=5)
+    checks = {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 2}
+    made = elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=vpc, **checks)
     arn = str(made["TargetGroups"][0]["TargetGroupArn"])
     quick = [{"Key": "deregistration_delay.timeout_seconds", "Value": "1"}]
     elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=quick)
@@ -279,13 +282,13 @@ def test_target_tracking_makes_its_two_alarms_and_takes_them_away(cloud: Cloud, 
     assert not cloud.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
 
 
-def refreshed(cloud: Cloud, name: str, status: str) -> dict[str, Any]:
+def refreshed(cloud: Cloud, name: str, status: str, seconds: float = 40) -> dict[str, Any]:
     def seen() -> dict[str, Any]:
         found = cloud.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=name)
         newest: dict[str, Any] = found["InstanceRefreshes"][0]
         return newest if newest["Status"] == status else {}
 
-    return eventually(seen, 40)
+    return eventually(seen, seconds)
 
 
 def new_version(cloud: Cloud, name: str, **extra: Any) -> dict[str, Any]:
@@ -318,6 +321,43 @@ def test_a_refresh_replaces_every_instance_and_then_changes_the_group(cloud: Clo
     for call in (scaling.cancel_instance_refresh, scaling.rollback_instance_refresh):
         with pytest.raises(ClientError, match="ActiveInstanceRefreshNotFound"):
             call(**mine)
+
+
+@pytest.mark.proof
+def test_a_refresh_under_load_fails_no_request(cloud: Cloud, subnets: list[str]) -> None:
+    """The balancer's health counts, so that an old one leaves only when a new one serves."""
+    scaling, arn = cloud.client("autoscaling"), target_group(cloud, subnets, "loaded")
+    script = {"UserData": encoded(HTTP_UNIT), "ImageId": cloud.image(), "InstanceType": "t3.micro"}
+    make(
+        cloud, "loaded", subnets, 2, TargetGroupARNs=[arn], HealthCheckType="ELB", HealthCheckGracePeriod=120,
+        LaunchTemplate=new_template(cloud, "serving", **script),
+    )  # fmt: skip
+    eventually(lambda: sorted(health(cloud, arn)) == ["healthy", "healthy"], 60)
+    old = set(states(cloud, "loaded"))
+    wanted = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 150, "InstanceWarmup": 0}
+    balancer = cloud.client("elbv2").describe_load_balancers(Names=["loaded"])["LoadBalancers"][0]["DNSName"]
+
+    async def refresh() -> Result:
+        async with LoadGenerator(f"http://{balancer}/", connections=4) as load:
+            scaling.start_instance_refresh(AutoScalingGroupName="loaded", Preferences=wanted)
+            await asyncio.to_thread(refreshed, cloud, "loaded", "Successful", 120)
+            await asyncio.to_thread(eventually, lambda: not old & set(states(cloud, "loaded")), 60)
+        return load.result()
+
+    result = asyncio.run(refresh())
+    assert result.failed == 0, result.outcomes
+    assert result.requests > 500
+    assert not old & set(states(cloud, "loaded"))
+
+
+def new_template(cloud: Cloud, name: str, **data: Any) -> dict[str, Any]:
+    cloud.client("ec2").create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data)
+    return {"LaunchTemplateName": name, "Version": "1"}
+
+
+def health(cloud: Cloud, arn: str) -> list[str]:
+    rows = cloud.client("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    return [row["TargetHealth"]["State"] for row in rows]
 
 
 @pytest.mark.proof

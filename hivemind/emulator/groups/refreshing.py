@@ -22,6 +22,7 @@ from hivemind.emulator.groups.refresh import (
     percent,
     updated,
 )
+from hivemind.emulator.groups.targets import is_healthy
 from hivemind.emulator.groups.transitions import retire
 
 CAUSE = "an instance was taken out of service in response to an instance refresh."
@@ -96,7 +97,7 @@ def _replace(group: Any, refresh: Refresh, now: datetime) -> int:
     if is_suspended(group, "InstanceRefresh"):
         return 0
     members = [member for member in group.instance_states if member.is_active]
-    seen = [Seen(member.instance_id, _is_ready(member, refresh, now)) for member in members]
+    seen = [Seen(member.instance_id, _is_ready(group, member, now)) for member in members]
     remaining = _remaining(group, refresh)
     _count(group, refresh, seen, len(remaining), now)
     why = _why_failed(group, refresh, now)
@@ -227,10 +228,14 @@ def _is_refreshed(member: Member, wanted: Preferences) -> bool:
     return member.is_active and not (member.protected_from_scale_in and wanted.protected == "Ignore")
 
 
-def _is_ready(member: Member, refresh: Refresh, now: datetime) -> bool:
-    if member.lifecycle_state != "InService" or member.health_status != "Healthy":
+def _is_ready(group: Any, member: Member, now: datetime) -> bool:
+    """In service, healthy (for the balancer too where the group asks it) and, when it came with the refresh, warm."""
+    refresh = record.of(group).refresh
+    if member.lifecycle_state != "InService" or member.health_status != "Healthy" or refresh is None:
         return False
-    since = member.in_service_since
+    if group.health_check_type == "ELB" and not is_healthy(group, member):
+        return False
     if member.instance_id in refresh.todo and not refresh.rollback:
         return True
-    return since is not None and now >= since + timedelta(seconds=refresh.preferences.warmup)
+    warmup = timedelta(seconds=refresh.preferences.warmup)
+    return member.in_service_since is not None and now >= member.in_service_since + warmup

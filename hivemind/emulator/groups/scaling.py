@@ -5,11 +5,13 @@ Simple policies wait for the cooldown; step and target tracking policies do not,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hivemind.emulator.groups import record
+from hivemind.emulator import backends
+from hivemind.emulator.groups import record, turns
 from hivemind.emulator.groups.cooldown import Cooldown
 from hivemind.emulator.groups.errors import refuse
 from hivemind.emulator.groups.policy import Capacity, Policy, adjusted, stepped, tracked
@@ -56,6 +58,23 @@ def on_alarm(group: Any, policy: Policy, breach: Breach, now: datetime) -> bool:
     wanted = _wanted(group, policy, breach, now)
     who = f"a monitor alarm {breach.alarm} in state ALARM triggered policy {policy.policy_name}"
     return wanted is not None and _resize(group, policy, wanted, who)
+
+
+def scale_for_alarm(arn: str, region: str, breach: Breach, now: datetime) -> None:
+    """What an alarm's action that is a scaling policy does; raises LookupError when there is no such policy."""
+    for group, policy in policies(backends.backend("autoscaling", region)):
+        if policy.policy_arn == arn:
+            with turns.lock:
+                on_alarm(group, policy, breach, now)
+            return
+    raise LookupError(f"there is no scaling policy {arn}")
+
+
+def policies(backend: Any) -> Iterator[tuple[Any, Policy]]:
+    """Every policy of a region with its group."""
+    for group in list(backend.autoscaling_groups.values()):
+        for policy in list(record.of(group).policies.values()):
+            yield group, policy
 
 
 def is_cooling(group: Any, now: datetime) -> bool:

@@ -36,6 +36,11 @@ def is_unhealthy(group: Any, member: Member) -> bool:
     return "unhealthy" in _states(group, member)
 
 
+def is_healthy(group: Any, member: Member) -> bool:
+    """Whether every target group that asks finds the member healthy."""
+    return _states(group, member) <= {"healthy", "unused"}
+
+
 def _deregister(group: Any, member: Member, arn: str) -> None:
     from moto.elbv2.exceptions import ELBClientError
 

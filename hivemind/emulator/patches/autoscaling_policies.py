@@ -6,24 +6,17 @@ https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.ht
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from hivemind.emulator.groups import record
 from hivemind.emulator.groups.errors import find_group, refuse
 from hivemind.emulator.groups.policy import Policy
-from hivemind.emulator.groups.scaling import Breach, execute
+from hivemind.emulator.groups.scaling import Breach, execute, policies
 from hivemind.emulator.groups.tracking import drop_alarms, put_alarms
 
 ADJUSTMENTS = ("ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity")
-
-
-def policies(backend: Any) -> Iterator[tuple[Any, Policy]]:
-    """Every policy of a region with its group."""
-    for group in list(backend.autoscaling_groups.values()):
-        for policy in list(record.of(group).policies.values()):
-            yield group, policy
 
 
 def _put(call: Any) -> Any:
