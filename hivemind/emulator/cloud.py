@@ -23,7 +23,12 @@ from hivemind.emulator.instances.environment import Site
 from hivemind.emulator.instances.fleet import Events, Fleet
 from hivemind.emulator.ledger import Ledger
 from hivemind.emulator.logs import Shipper
-from hivemind.emulator.patches import autoscaling, bucket_policy, ec2, rds, s3, ssm
+from hivemind.emulator.metrics import topics
+from hivemind.emulator.metrics.actions import Doers, no_scaling
+from hivemind.emulator.metrics.evaluator import Evaluator
+from hivemind.emulator.metrics.sampler import Sampler, Sources
+from hivemind.emulator.metrics.watch import Watch
+from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, ssm
 from hivemind.emulator.persistence import Memory, Stores
 from hivemind.emulator.ports import PortPool
 from hivemind.emulator.shims.install import install_shims
@@ -45,6 +50,9 @@ class LocalCloud:
         self._shipper = Shipper(lambda region: backends.backend("logs", region), self.changed)
         self._fleet = Fleet(home.instances, site, self._ports, Events(self._moved, self._shipper.forget))
         self._databases = Databases(home.databases, self._ports, self.changed)
+        sources = Sources(backends.backends, Ledger(home.processes).roots, self._databases.data_folder)
+        evaluator = Evaluator(Doers(topics.publish, no_scaling), self.changed)
+        self._watch = Watch(home.metrics, Sampler(sources), evaluator, lambda: backends.backends("cloudwatch"))
         self._memory = Memory(home, Stores(self._remember, self.holds))
         self.control = Control(Doors(self.status, _find_instance, self._shut_down, self._ship))
 
@@ -53,6 +61,7 @@ class LocalCloud:
         install_shims(self.home.shims)
         backends.load()
         remembered = persistence.load(self.home)
+        self._watch.load()
         self._patch()
         self._start_balancer()
         self._start_engine(remembered.get("stacks"))
@@ -61,7 +70,7 @@ class LocalCloud:
         self._balancing.refresh()
         self._databases.resume(_databases())
         threading.Thread(target=self._engine.region(backends.REGION).cloud.warm, daemon=True, name="warm").start()
-        for work in (self._memory.run, self._shipper.run, self._run_groups):
+        for work in (self._memory.run, self._shipper.run, self._run_groups, self._watch.run):
             threading.Thread(target=work, args=(self._over,), daemon=True, name=work.__qualname__).start()
 
     def stop(self) -> None:
@@ -71,6 +80,7 @@ class LocalCloud:
         self._shipper.wake()
         self._engine.stop()
         self._memory.save()
+        self._watch.save()
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda end: end(), (self._fleet.close, self._databases.close, self._balancer.stop)))
         self._memory.save()
@@ -116,6 +126,8 @@ class LocalCloud:
         ssm.install(self._run_command, lambda _backend, instance_id: _find_instance(instance_id))
         s3.install()
         bucket_policy.install()
+        cloudwatch.install(self._watch)
+        logs.install(self._watch)
 
     def _start_balancer(self) -> None:
         from hivemind.emulator import balancer

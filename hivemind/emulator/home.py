@@ -59,6 +59,11 @@ class Home:
         return self.state / "state.pickle"
 
     @property
+    def metrics(self) -> Path:
+        """What was measured, of every region."""
+        return self.state / "metrics.pickle"
+
+    @property
     def objects(self) -> Path:
         """The bodies of S3 objects, each file called by its sha256."""
         return self.state / "objects"

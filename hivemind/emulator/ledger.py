@@ -32,6 +32,12 @@ class Ledger:
         """The recorded processes that still run."""
         return tuple(process for process, _ in self._entries() if alive(process))
 
+    def roots(self) -> dict[str, int]:
+        """What each recorded process that still runs is, with its pid."""
+        living = {process.pid for process in self.living()}
+        entries = [read_json(path) for path in self.folder.glob("*.json")]
+        return {str(entry["what"]): entry["pid"] for entry in entries if entry.get("pid") in living}
+
     def end_all(self, grace: float = 0.0) -> int:
         """End every recorded process and its descendants, and clear the ledger; returns how many still ran."""
         entries = list(self._entries())

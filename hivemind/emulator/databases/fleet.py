@@ -60,6 +60,10 @@ class Databases:
         statement = f"ALTER USER \"{database.master_username}\" PASSWORD '{quoted}';"
         self._server(database).sql(database.port, Master(database.master_username, old), statement)
 
+    def data_folder(self, database: Any) -> Path:
+        """Where its data lies."""
+        return self._server(database).data
+
     def resume(self, databases: list[Any]) -> None:
         """After a restart of the cloud: everything that was up, or on its way, starts again."""
         for database in databases:
