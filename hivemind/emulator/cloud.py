@@ -26,7 +26,7 @@ from hivemind.emulator.logs import Shipper
 from hivemind.emulator.metrics import topics
 from hivemind.emulator.metrics.actions import Doers, no_scaling
 from hivemind.emulator.metrics.evaluator import Evaluator
-from hivemind.emulator.metrics.sampler import Sampler, Sources
+from hivemind.emulator.metrics.sampler import Sampler, Sources, instance_cpus
 from hivemind.emulator.metrics.watch import Watch
 from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, ssm
 from hivemind.emulator.persistence import Memory, Stores
@@ -50,7 +50,8 @@ class LocalCloud:
         self._shipper = Shipper(lambda region: backends.backend("logs", region), self.changed)
         self._fleet = Fleet(home.instances, site, self._ports, Events(self._moved, self._shipper.forget))
         self._databases = Databases(home.databases, self._ports, self.changed)
-        sources = Sources(backends.backends, Ledger(home.processes).roots, self._databases.data_folder)
+        processes = Ledger(home.processes).roots
+        sources = Sources(backends.backends, processes, self._databases.data_folder, instance_cpus)
         evaluator = Evaluator(Doers(topics.publish, no_scaling), self.changed)
         self._watch = Watch(home.metrics, Sampler(sources), evaluator, lambda: backends.backends("cloudwatch"))
         self._memory = Memory(home, Stores(self._remember, self.holds))
@@ -78,6 +79,7 @@ class LocalCloud:
         self._over.set()
         self._kick.set()
         self._shipper.wake()
+        self._watch.wake()
         self._engine.stop()
         self._memory.save()
         self._watch.save()

@@ -38,11 +38,13 @@ _CLASS_CPUS = {"xlarge": 4, "2xlarge": 8, "4xlarge": 16, "8xlarge": 32}
 
 @dataclass(frozen=True)
 class Sources:
-    """Where to look: each service's backends by region, the processes by what they are, a database's data folder."""
+    """Where to look: each service's backends by region, the processes by what they are, a database's data folder, and
+    how many CPUs an instance type has."""
 
     backends: Callable[[str], tuple[tuple[str, Any], ...]]
     processes: Callable[[], Mapping[str, int]]
     data_folder: Callable[[Any], Path]
+    cpus: Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Sampler:
         if tree is None or (minute + MINUTE) % period:
             return
         used = self._meter.read(f"instance {instance.id}", tree, now)
-        percent = _percent(used, _instance_cpus(instance.instance_type))
+        percent = _percent(used, self.sources.cpus(instance.instance_type))
         at = minute + MINUTE - period
         for dimension in (("InstanceId", instance.id), *((("AutoScalingGroupName", group),) if group else ())):
             yield Sample(region, Metric("AWS/EC2", "CPUUtilization", (dimension,)), "Percent", at, percent)
@@ -160,7 +162,8 @@ def _percent(used: float, cpus: int) -> float:
     return min(100.0 * used / min(cpus, os.cpu_count() or 1), 100.0)
 
 
-def _instance_cpus(kind: str) -> int:
+def instance_cpus(kind: str) -> int:
+    """How many CPUs an instance type has; 1 for an unknown one."""
     from moto.ec2.models.instance_types import INSTANCE_TYPES
 
     return int(INSTANCE_TYPES.get(kind, {}).get("VCpuInfo", {}).get("DefaultVCpus", 1))

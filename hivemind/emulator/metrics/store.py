@@ -20,7 +20,11 @@ FOLDS = ((1, 3 * HOUR, 60), (60, 15 * DAY, 300), (300, 63 * DAY, HOUR), (HOUR, 4
 """Resolution in seconds, how long it is kept, and what it is then folded into (0: nothing, it is forgotten)."""
 LEAST = 3 * HOUR
 MOST_BUCKETS = 50_000
-"""Beyond it finer buckets are folded earlier than on AWS, the oldest first, but none younger than `LEAST`."""
+"""Beyond it buckets are folded earlier than on AWS, the oldest first, but none younger than `LEAST`."""
+_POWERS = (1, 2, 4, 8, 16, 32, 64, 128)
+HASTE = (*((power, 1) for power in _POWERS), *((_POWERS[-1], power) for power in _POWERS[1:]))
+"""By how much folding and forgetting are hurried, one after the other until it is few enough: nothing is forgotten
+early while folding still helps."""
 
 Dimensions = tuple[tuple[str, str], ...]
 Tiers = dict[int, dict[int, Bucket]]
@@ -53,7 +57,8 @@ class Window:
 class Store:
     """The metrics of one region; may be used from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_BUCKETS) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._lines: dict[Metric, dict[str, Tiers]] = {}
 
@@ -95,12 +100,12 @@ class Store:
 
     def prune(self, now: float) -> None:
         """Fold and forget what is older than it is kept, and more when there is too much."""
-        for haste in (1, 2, 4, 8, 16, 32, 64, 128):
+        for haste, forgetting in HASTE:
             with self._lock:
                 for tiers in self._tiers():
-                    _fold(tiers, now, haste)
+                    _fold(tiers, now, haste, forgetting)
                 self._lines = {metric: kept for metric, lines in self._lines.items() if (kept := _filled(lines))}
-            if self.size() <= MOST_BUCKETS:
+            if self.size() <= self._most:
                 return
 
     def dump(self) -> list[Any]:
@@ -148,10 +153,10 @@ def _latest(lines: Mapping[str, Tiers]) -> int:
     return max(start for tiers in lines.values() for tier in tiers.values() for start in tier)
 
 
-def _fold(tiers: Tiers, now: float, haste: int) -> None:
+def _fold(tiers: Tiers, now: float, haste: int, forgetting: int) -> None:
     for resolution, kept, coarser in FOLDS:
         tier = tiers.get(resolution, {})
-        horizon = now - max(kept / haste, LEAST)
+        horizon = now - max(kept / (haste if coarser else forgetting), LEAST)
         for start in [start for start in tier if start + resolution <= horizon]:
             bucket = tier.pop(start)
             if coarser:

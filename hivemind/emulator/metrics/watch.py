@@ -42,6 +42,7 @@ class Watch:
     backends: Callable[[], tuple[tuple[str, Any], ...]]
     """CloudWatch's own backends, by region."""
     now: Callable[[], datetime] = utc_now
+    _kick: threading.Event = field(default_factory=threading.Event)
     _stores: dict[str, Store] = field(default_factory=dict)
     _sampled: int = 0
     _saved: float = 0
@@ -51,11 +52,17 @@ class Watch:
         """The metrics of a region."""
         return self._stores.setdefault(region, Store())
 
+    def wake(self) -> None:
+        """Tick at once: an alarm was put, or it is over."""
+        self._kick.set()
+
     def run(self, over: threading.Event) -> None:
         """Tick until `over`: every few seconds, and when a minute is full."""
         self._sampled = int(time.time()) // MINUTE
         self._saved = self._pruned = time.time()
-        while not over.wait(min(TICK_SECONDS, MINUTE - time.time() % MINUTE + 0.01)):
+        while not over.is_set():
+            self._kick.wait(min(TICK_SECONDS, MINUTE - time.time() % MINUTE + 0.01))
+            self._kick.clear()
             try:
                 self.tick(self.now())
             except Exception:

@@ -78,6 +78,7 @@ def _putting(watch: Watch) -> None:
         begin(alarm, before, now)
         done = "updated" if before else "created"
         note(self, history.item(alarm, now, "ConfigurationUpdate", f'Alarm "{name}" {done}', {"type": done}))
+        watch.wake()
         return alarm
 
     _seam("put_metric_alarm").wrap(put)

@@ -204,7 +204,8 @@ def _period(_scene: Scene, arguments: Sequence[Argument]) -> Value:
 
 def _time_series(scene: Scene, arguments: Sequence[Argument]) -> Value:
     value = _scalar(arguments[0], "TIME_SERIES")
-    return Series("TIME_SERIES", "TIME_SERIES", scene.window.period, dict.fromkeys(scene.window.starts, value))
+    moments = () if math.isnan(value) else scene.window.starts
+    return Series("TIME_SERIES", "TIME_SERIES", scene.window.period, dict.fromkeys(moments, value))
 
 
 FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {

@@ -43,7 +43,10 @@ def each(value: Value, change: Callable[[Series], Series], function: str) -> Val
 
 
 def combine(operator: str, left: Value, right: Value) -> Value:
-    """A binary operator over every pairing that AWS has; raises ExpressionError for two arrays."""
+    """A binary operator over every pairing that AWS has; raises ExpressionError for two arrays.
+
+    A scalar that has no value, as 1 / 0, is NaN, and the points computed with it are dropped.
+    """
     if isinstance(left, tuple) and isinstance(right, tuple):
         raise ExpressionError(f"operator {operator} does not combine two arrays of time series")
     if isinstance(left, tuple):
@@ -55,9 +58,7 @@ def combine(operator: str, left: Value, right: Value) -> Value:
     if isinstance(right, Series):
         return right.having(_computed({at: _compute(operator, left, y) for at, y in right.points.items()}))
     computed = _compute(operator, left, right)
-    if computed is None:
-        raise ExpressionError(f"{left:g} {operator} {right:g} has no value")
-    return computed
+    return math.nan if computed is None else computed
 
 
 def negate(value: Value) -> Value:
