@@ -17,14 +17,16 @@ from hivemind.emulator import backends, commands, persistence
 from hivemind.emulator.control import Control, Doors
 from hivemind.emulator.databases.binaries import NoBinariesError, find
 from hivemind.emulator.databases.fleet import Databases
+from hivemind.emulator.groups import alarmed
 from hivemind.emulator.groups.reconciler import reconcile_all
+from hivemind.emulator.groups.scaling import Breach
 from hivemind.emulator.home import Home
 from hivemind.emulator.instances.environment import Site
 from hivemind.emulator.instances.fleet import Events, Fleet
 from hivemind.emulator.ledger import Ledger
 from hivemind.emulator.logs import Shipper
 from hivemind.emulator.metrics import topics
-from hivemind.emulator.metrics.actions import Doers, no_scaling
+from hivemind.emulator.metrics.actions import Doers, Scaling
 from hivemind.emulator.metrics.evaluator import Evaluator
 from hivemind.emulator.metrics.sampler import Sampler, Sources, instance_cpus
 from hivemind.emulator.metrics.watch import Watch
@@ -52,7 +54,7 @@ class LocalCloud:
         self._databases = Databases(home.databases, self._ports, self.changed)
         processes = Ledger(home.processes).roots
         sources = Sources(backends.backends, processes, self._databases.data_folder, instance_cpus)
-        evaluator = Evaluator(Doers(topics.publish, no_scaling), self.changed)
+        evaluator = Evaluator(Doers(topics.publish, self._scale), self.changed)
         self._watch = Watch(home.metrics, Sampler(sources), evaluator, lambda: backends.backends("cloudwatch"))
         self._memory = Memory(home, Stores(self._remember, self.holds))
         self.control = Control(Doors(self.status, _find_instance, self._shut_down, self._ship))
@@ -157,6 +159,15 @@ class LocalCloud:
             before, busy = busy, reconcile_all()
             if busy or before:
                 self._memory.touch()
+
+    def _scale(self, asked: Scaling) -> None:
+        """An alarm's scaling policy; without a data point there is nothing to scale by."""
+        if asked.change.value is None or asked.threshold is None:
+            return
+        breach = Breach(asked.alarm_name, asked.change.value, asked.threshold)
+        groups = backends.backend("autoscaling", asked.region)
+        if alarmed.act(groups, asked.policy_arn, breach, asked.change.at):
+            self.changed()
 
     def _console(self, instance_id: str) -> bytes:
         return self._fleet.machine(instance_id).console_tail()

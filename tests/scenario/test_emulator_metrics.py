@@ -67,6 +67,30 @@ def test_an_alarm_fires_on_its_data_tells_its_topic_and_outlives_a_restart(cloud
     assert [point["SampleCount"] for point in points["Datapoints"]] == [4]
 
 
+def test_an_alarm_scales_a_group_by_its_policy(cloud: Cloud) -> None:
+    groups, data = cloud.client("autoscaling"), {"ImageId": cloud.image(), "InstanceType": "t3.micro"}
+    cloud.client("ec2").create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+    groups.create_auto_scaling_group(
+        AutoScalingGroupName="web", MinSize=0, MaxSize=1, LaunchTemplate={"LaunchTemplateName": "web"},
+        AvailabilityZones=["us-east-1a"],
+    )  # fmt: skip
+    policy = groups.put_scaling_policy(
+        AutoScalingGroupName="web", PolicyName="out", PolicyType="StepScaling", AdjustmentType="ChangeInCapacity",
+        StepAdjustments=[{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
+    )["PolicyARN"]  # fmt: skip
+    measure(cloud, 50, 50, 50, 50, name="work")
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="work", AlarmActions=[policy], **ALARM | {"MetricName": "work"}
+    )
+
+    def wished() -> int:
+        return int(groups.describe_auto_scaling_groups()["AutoScalingGroups"][0]["DesiredCapacity"])
+
+    eventually(lambda: wished() == 1)
+    taken = cloud.client("cloudwatch").describe_alarm_history(AlarmName="work", HistoryItemType="Action")
+    assert taken["AlarmHistoryItems"][0]["HistorySummary"] == f"Successfully executed action {policy}"
+
+
 def test_lines_of_a_log_become_a_metric_and_every_answer_is_in_the_shape_of_boto(cloud: Cloud) -> None:
     logs, client = cloud.client("logs"), cloud.client("cloudwatch")
     logs.create_log_group(logGroupName="app")

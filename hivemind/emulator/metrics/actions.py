@@ -60,11 +60,6 @@ class Doers:
     scale: Scale
 
 
-def no_scaling(asked: Scaling) -> None:
-    """Stands in while nobody executes scaling policies."""
-    raise LookupError(f"the local cloud does not execute the scaling policy {asked.policy_arn}")
-
-
 def require_actions(arns: Sequence[str], *, composite: bool) -> None:
     """Refuse an action that the local cloud does not take; raises Refusal."""
     if len(arns) > MOST_ACTIONS:

@@ -111,10 +111,7 @@ def _descendants(backend: Any, names: frozenset[str]) -> frozenset[str]:
 
 def _changing(watch: Watch) -> None:
     def delete(original: Callable[..., Any], self: Any, alarm_names: list[str]) -> Any:
-        absent = [name for name in alarm_names if name not in self.alarms]
-        if absent and len(alarm_names) == 1:
-            raise Refusal("ResourceNotFound", f"Alarm {absent[0]} does not exist.")
-        for name in set(alarm_names) - set(absent):
+        for name in sorted(set(alarm_names) & self.alarms.keys()):
             alarm = self.alarms[name]
             summary = f'Alarm "{name}" deleted'
             note(self, history.item(alarm, watch.now(), "ConfigurationUpdate", summary, {"type": "Delete"}))
@@ -144,32 +141,39 @@ def _measuring(watch: Watch) -> None:
 
 
 def _answering(watch: Watch) -> None:
-    def put_data(original: Callable[..., Any], self: Any) -> Any:
-        datum.require_own(self._get_param("Namespace"))
-        if self._get_param("EntityMetricData"):
-            raise invalid("The local cloud takes MetricData, not EntityMetricData.")
-        return original(self)
-
-    def put_alarm(original: Callable[..., Any], self: Any) -> Any:
-        _refuse_parameters(self, NOT_METRIC)
-        return original(self)
-
-    def put_dashboard(original: Callable[..., Any], self: Any) -> Any:
-        dashboard.check(self._get_param("DashboardBody"))
-        return original(self)
-
-    def as_it_is(original: Callable[..., Any], self: Any) -> Any:
-        return original(self)
-
     for name, wrapper in {
-        "put_metric_data": put_data,
-        "put_metric_alarm": put_alarm,
-        "put_dashboard": put_dashboard,
-        "delete_alarms": as_it_is,
-        "set_alarm_state": as_it_is,
+        "put_metric_data": _put_data,
+        "put_metric_alarm": _put_alarm,
+        "put_dashboard": _put_dashboard,
+        "delete_alarms": _delete_alarms,
+        "set_alarm_state": lambda original, self: original(self),
     }.items():
         _seam(name, "CloudWatchResponse").wrap(_refusing(wrapper))
     _reading(watch)
+
+
+def _put_data(original: Callable[..., Any], self: Any) -> Any:
+    datum.require_own(self._get_param("Namespace"))
+    if self._get_param("EntityMetricData"):
+        raise invalid("The local cloud takes MetricData, not EntityMetricData.")
+    return original(self)
+
+
+def _put_alarm(original: Callable[..., Any], self: Any) -> Any:
+    _refuse_parameters(self, NOT_METRIC)
+    return original(self)
+
+
+def _put_dashboard(original: Callable[..., Any], self: Any) -> Any:
+    dashboard.check(self._get_param("DashboardBody"))
+    return original(self)
+
+
+def _delete_alarms(original: Callable[..., Any], self: Any) -> Any:
+    names = self._get_param("AlarmNames", [])
+    if len(names) == 1 and names[0] not in self.cloudwatch_backend.alarms:
+        raise Refusal("ResourceNotFound", f"Alarm {names[0]} does not exist.")
+    return original(self)
 
 
 def _reading(watch: Watch) -> None:

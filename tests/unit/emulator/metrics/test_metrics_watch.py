@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from unit.emulator.metrics.cloudwatch import LOAD, NOON, CloudWatch, alarm, seconds
 
-from hivemind.emulator.metrics.actions import Doers, no_scaling
+from hivemind.emulator.metrics.actions import Doers
 from hivemind.emulator.metrics.bucket import of_values
 from hivemind.emulator.metrics.evaluator import Evaluator
 from hivemind.emulator.metrics.sampler import GIGABYTE, GROUP_METRICS, Sampler, Sources
@@ -112,7 +112,7 @@ def test_a_database_and_a_group_are_what_they_are(sampler: Sampler) -> None:
 
 
 def watch(tmp_path: Path, sampler: Sampler, cloud: CloudWatch, clock: Any) -> Watch:
-    evaluator = Evaluator(Doers(lambda *_: None, no_scaling), lambda: None)
+    evaluator = Evaluator(Doers(lambda *_: None, lambda _: None), lambda: None)
     return Watch(tmp_path / "metrics.pickle", sampler, evaluator, lambda: (("us-east-1", cloud),), clock)
 
 
