@@ -17,9 +17,8 @@ from hivemind.emulator import backends, commands, persistence
 from hivemind.emulator.control import Control, Doors
 from hivemind.emulator.databases.binaries import NoBinariesError, find
 from hivemind.emulator.databases.fleet import Databases
-from hivemind.emulator.groups import alarmed
 from hivemind.emulator.groups.reconciler import reconcile_all
-from hivemind.emulator.groups.scaling import Breach
+from hivemind.emulator.groups.scaling import Breach, scale_for_alarm
 from hivemind.emulator.home import Home
 from hivemind.emulator.instances.environment import Site
 from hivemind.emulator.instances.fleet import Events, Fleet
@@ -165,9 +164,8 @@ class LocalCloud:
         if asked.change.value is None or asked.threshold is None:
             return
         breach = Breach(asked.alarm_name, asked.change.value, asked.threshold)
-        groups = backends.backend("autoscaling", asked.region)
-        if alarmed.act(groups, asked.policy_arn, breach, asked.change.at):
-            self.changed()
+        scale_for_alarm(asked.policy_arn, asked.region, breach, asked.change.at)
+        self.changed()
 
     def _console(self, instance_id: str) -> bytes:
         return self._fleet.machine(instance_id).console_tail()
