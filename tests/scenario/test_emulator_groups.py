@@ -30,6 +30,12 @@ def subnets(cloud: Cloud) -> list[str]:
     return [ec2.create_subnet(VpcId=vpc, CidrBlock=c, AvailabilityZone=z)["Subnet"]["SubnetId"] for c, z in rows]
 
 
+@pytest.fixture(scope="module")
+def plain(cloud: Cloud) -> None:
+    """A launch template of that name, with one version."""
+    new_template(cloud, "plain", ImageId=cloud.image(), InstanceType="t3.micro")
+
+
 def make(cloud: Cloud, name: str, subnets: list[str], desired: int, **extra: Any) -> None:
     data = {"ImageId": cloud.image(), "InstanceType": "t3.micro", "UserData": encoded("sleep 1000")}
     cloud.client("ec2").create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data)
@@ -209,6 +215,7 @@ def test_hooks_hold_an_instance_on_its_way_in_and_out(cloud: Cloud, subnets: lis
     eventually(lambda: cloud.state(one) == "terminated" and not states(cloud, "hooked"))
 
 
+@pytest.mark.proof
 def test_an_abandoned_launch_is_replaced(cloud: Cloud, subnets: list[str]) -> None:
     scaling = cloud.client("autoscaling")
     hook = {"LifecycleHookName": "in", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
@@ -221,6 +228,7 @@ def test_an_abandoned_launch_is_replaced(cloud: Cloud, subnets: list[str]) -> No
     assert only(cloud, "abandoned", "InService") != one
 
 
+@pytest.mark.proof
 def test_suspended_processes_stand_still(cloud: Cloud, subnets: list[str]) -> None:
     scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "still"}
     make(cloud, "still", subnets, 1)
@@ -384,6 +392,7 @@ def test_a_refresh_goes_back_when_told_or_when_nothing_can_be_launched(cloud: Cl
     scaling.delete_auto_scaling_group(**mine, ForceDelete=True)
 
 
+@pytest.mark.proof
 def test_a_scheduled_action_happens(cloud: Cloud, subnets: list[str]) -> None:
     scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "nightly"}
     make(cloud, "nightly", subnets, 0)
@@ -407,17 +416,98 @@ def test_a_scheduled_action_happens(cloud: Cloud, subnets: list[str]) -> None:
     [
         ({"MaxInstanceLifetime": 86400}, "does not have MaxInstanceLifetime"),
         ({"TerminationPolicies": ["AllocationStrategy"]}, "no termination policy AllocationStrategy"),
-        ({"LaunchTemplate": {"LaunchTemplateName": "balanced", "Version": "9"}}, "valid fully-formed launch template"),
+        ({"LaunchTemplate": {"LaunchTemplateName": "plain", "Version": "9"}}, "valid fully-formed launch template"),
+        ({"LaunchTemplate": {"LaunchTemplateName": "none"}}, r"launch template\. .* name none, does not exist"),
         ({"MinSize": 3, "MaxSize": 2}, "must be greater than or equal to min bound"),
     ],
 )
 def test_what_a_group_cannot_have_is_refused(
-    cloud: Cloud, subnets: list[str], asked: dict[str, Any], words: str
+    cloud: Cloud, subnets: list[str], plain: None, asked: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(ClientError, match=words):
         cloud.client("autoscaling").create_auto_scaling_group(
             AutoScalingGroupName="refused",
-            **{"MinSize": 0, "MaxSize": 1, "LaunchTemplate": {"LaunchTemplateName": "balanced"}} | asked,
+            **{"MinSize": 0, "MaxSize": 1, "LaunchTemplate": {"LaunchTemplateName": "plain"}} | asked,
             VPCZoneIdentifier=subnets[0],
         )
     assert group(cloud, "refused") is None
+
+
+TRACKING = {"PolicyName": "p", "PolicyType": "TargetTrackingScaling"}
+LAUNCHING = {"LifecycleHookName": "h", "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
+PREDEFINED = "PredefinedMetricSpecification"
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("put_scaling_policy", {"PolicyName": "p", "AdjustmentType": "ExactCapacity"}, "ScalingAdjustment is required"),
+    ("put_scaling_policy", {"PolicyName": "p", "ScalingAdjustment": 1}, "AdjustmentType must be one of"),
+    ("put_scaling_policy", {"PolicyName": "p", "PolicyType": "StepScaling"}, "StepAdjustments are required"),
+    ("put_scaling_policy", TRACKING, "TargetTrackingConfiguration is required"),
+    ("put_scaling_policy", TRACKING | {"TargetTrackingConfiguration": {"TargetValue": 1.0}}, "Exactly one of"),
+    (
+        "put_scaling_policy",
+        TRACKING
+        | {
+            "TargetTrackingConfiguration": {
+                PREDEFINED: {"PredefinedMetricType": "ALBRequestCountPerTarget", "ResourceLabel": "app/x"},
+                "TargetValue": 1.0,
+            }
+        },
+        "not valid for ALBRequestCountPerTarget",
+    ),
+    (
+        "put_scaling_policy",
+        TRACKING
+        | {
+            "TargetTrackingConfiguration": {
+                PREDEFINED: {"PredefinedMetricType": "ASGAverageNetworkIn"},
+                "TargetValue": 1.0,
+            }
+        },
+        "no metric ASGAverageNetworkIn",
+    ),
+    ("put_scaling_policy", {"PolicyName": "p", "PolicyType": "PredictiveScaling"}, "no policies of type Predictive"),
+    ("execute_policy", {"PolicyName": "none"}, "No policy found"),
+    ("put_lifecycle_hook", LAUNCHING | {"HeartbeatTimeout": 29}, "not between 30 and 7200"),
+    ("put_lifecycle_hook", LAUNCHING | {"DefaultResult": "RETRY"}, "Use CONTINUE or ABANDON"),
+    ("put_lifecycle_hook", {"LifecycleHookName": "h"}, "Lifecycle Transition is not valid"),
+    ("put_lifecycle_hook", LAUNCHING | {"NotificationTargetARN": "arn:aws:sqs:us-east-1:1:q"}, "SNS topics only"),
+    ("put_warm_pool", {}, "no warm pools"),
+    ("start_instance_refresh", {"Strategy": "ReplaceRootVolume"}, "with the strategy Rolling"),
+    ("start_instance_refresh", {"Preferences": {"MaxHealthyPercentage": 150}}, "needs MinHealthyPercentage"),
+    (
+        "start_instance_refresh",
+        {"Preferences": {"MinHealthyPercentage": 10, "MaxHealthyPercentage": 150}},
+        "is over 100",
+    ),
+    ("start_instance_refresh", {"Preferences": {"CheckpointPercentages": [50, 20]}}, "in ascending order"),
+    ("start_instance_refresh", {"Preferences": {"AutoRollback": True}}, "AutoRollback needs a desired configuration"),
+    (
+        "start_instance_refresh",
+        {"DesiredConfiguration": {"LaunchTemplate": {"LaunchTemplateName": "plain", "Version": "7"}}},
+        "valid fully-formed launch template",
+    ),
+    ("put_scheduled_update_group_action", {"ScheduledActionName": "s"}, "At least one of MinSize"),
+    ("put_scheduled_update_group_action", {"ScheduledActionName": "s", "MinSize": 1}, "Either StartTime or"),
+    (
+        "put_scheduled_update_group_action",
+        {"ScheduledActionName": "s", "MinSize": 1, "Recurrence": "every day"},
+        "recurrence string:every day",
+    ),
+    ("set_desired_capacity", {"DesiredCapacity": 5}, "above max value 4"),
+    ("attach_instances", {"InstanceIds": ["i-00000000000000000"]}, "Invalid Instance ID"),
+    ("exit_standby", {"InstanceIds": ["i-00000000000000000"]}, "is not part of Auto Scaling group"),
+]
+
+
+@pytest.mark.parametrize(("call", "asked", "words"), REFUSED, ids=[f"{row[0]}-{row[2]}" for row in REFUSED])
+def test_what_cannot_be_asked_of_a_group_is_refused_and_leaves_nothing(
+    cloud: Cloud, subnets: list[str], plain: None, call: str, asked: dict[str, Any], words: str
+) -> None:
+    if group(cloud, "strict") is None:
+        make(cloud, "strict", subnets, 0)
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "strict"}
+    with pytest.raises(ClientError, match=words):
+        scaling._make_api_call(scaling.meta.method_to_api_mapping[call], mine | asked)
+    assert not scaling.describe_policies(**mine)["ScalingPolicies"]
+    assert not scaling.describe_instance_refreshes(**mine)["InstanceRefreshes"]
+    assert not scaling.describe_lifecycle_hooks(**mine)["LifecycleHooks"]
+    assert not scaling.describe_scheduled_actions(**mine)["ScheduledUpdateGroupActions"]

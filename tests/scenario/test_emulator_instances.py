@@ -265,6 +265,7 @@ def test_protection_against_termination_holds_until_it_is_lifted(cloud: Cloud) -
     eventually(lambda: cloud.state(one) == "terminated")
 
 
+@pytest.mark.proof
 def test_the_metadata_service_can_be_switched_off_and_tokens_made_optional(cloud: Cloud) -> None:
     ec2, one = cloud.client("ec2"), cloud.launch("echo ready")
     cloud.said(one, "ready")

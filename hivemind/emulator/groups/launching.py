@@ -21,7 +21,7 @@ def launch(group: Any, *causes: str) -> bool:
     mine = record.of(group)
     activity = begin(group, "Launching a new EC2 instance.", *causes)
     try:
-        shown = shown_template(group, wanted_template(group))
+        shown = shown_template(group.ec2_backend, wanted_template(group))
         asked = {"LaunchTemplateId": shown["LaunchTemplateId"], "Version": shown["Version"]}
         instance = _run(group, asked)
     except (ServiceException, AttributeError) as problem:
@@ -49,9 +49,9 @@ def own_template(group: Any) -> dict[str, str]:
     return {"LaunchTemplateId": group.ec2_launch_template.id, "Version": str(group.launch_template_version)}
 
 
-def shown_template(group: Any, wanted: Mapping[str, str]) -> dict[str, str]:
+def shown_template(ec2: Any, wanted: Mapping[str, str]) -> dict[str, str]:
     """The template with the number that its version stands for now; raises as EC2 does when there is none."""
-    template = find_template(group.ec2_backend, wanted)
+    template = find_template(ec2, wanted)
     version = template.get_version(wanted.get("Version") or "$Default")
     return {
         "LaunchTemplateId": template.id,

@@ -108,7 +108,7 @@ def _grow(group: Any, have: int, missing: int, now: datetime) -> None:
 
 
 def _shrink(group: Any, active: list[Member], surplus: int) -> None:
-    current = shown_template(group, own_template(group))["Version"]
+    current = shown_template(group.ec2_backend, own_template(group))["Version"]
     candidates = [
         _candidate(member, current)
         for member in active

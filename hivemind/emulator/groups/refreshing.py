@@ -30,7 +30,7 @@ CAUSE = "an instance was taken out of service in response to an instance refresh
 
 def start(group: Any, preferences: Preferences, template: Mapping[str, str] | None, now: datetime) -> Refresh:
     """Begin a refresh of a group that has none; `template` is the desired configuration's, with its version."""
-    target = shown_template(group, template or own_template(group))
+    target = shown_template(group.ec2_backend, template or own_template(group))
     members = [member for member in group.instance_states if _is_refreshed(member, preferences)]
     if preferences.skip_matching:
         members = [member for member in members if member.template != target]

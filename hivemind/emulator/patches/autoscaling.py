@@ -12,7 +12,7 @@ from typing import Any
 
 from hivemind.emulator.groups import record
 from hivemind.emulator.groups.errors import find_group, refuse
-from hivemind.emulator.groups.launching import own_template, shown_template
+from hivemind.emulator.groups.launching import shown_template
 from hivemind.emulator.groups.placement import POLICIES
 from hivemind.emulator.groups.scaling import begin_cooldown, is_cooling
 from hivemind.emulator.groups.sizing import require_sizes, set_desired
@@ -96,13 +96,9 @@ def _create(original: Original, call: Any) -> Any:
             raise refuse("ValidationError", "Provided Target Groups may not be valid. Please ensure they exist.")
     _check(asked)
     hooks = [autoscaling_hooks.hook_of(name, row) for row in asked.get("LifecycleHookSpecificationList") or ()]
+    _require_template(backend, asked)
     answer = original(call)
     group = backend.autoscaling_groups[name]
-    try:
-        _require_template(group)
-    except Exception:
-        del backend.autoscaling_groups[name]
-        raise
     group.health_check_grace_period = int(asked.get("HealthCheckGracePeriod") or 0)
     record.of(group).hooks = {hook.lifecycle_hook_name: hook for hook in hooks}
     _take_over(group, asked)
@@ -119,13 +115,9 @@ def _update(original: Original, call: Any) -> Any:
     require_sizes(least, most, asked.get("DesiredCapacity"))
     _check(asked)
     _require_no_refresh(group, asked)
-    before, template = group.desired_capacity, own_template(group)
+    _require_template(call.autoscaling_backend, asked)
+    before = group.desired_capacity
     answer = original(call)
-    try:
-        _require_template(group)
-    except Exception:
-        group._set_launch_configuration(None, template, None)
-        raise
     _take_over(group, asked)
     wanted, group.desired_capacity = group.desired_capacity, before
     wanted = min(max(before if asked.get("DesiredCapacity") is None else wanted, least), most)
@@ -144,11 +136,14 @@ def _check(asked: Mapping[str, Any]) -> None:
             raise refuse("ValidationError", f"The local cloud has no termination policy {policy}; it has {known}")
 
 
-def _require_template(group: Any) -> None:
+def _require_template(backend: Any, asked: Mapping[str, Any]) -> None:
+    """Refuse a template, or a version of it, that is not there."""
     from moto.core.exceptions import ServiceException
 
+    wanted = asked.get("LaunchTemplate")
     try:
-        shown_template(group, own_template(group))
+        if wanted:
+            shown_template(backend.ec2_backend, wanted)
     except (ServiceException, ValueError) as problem:
         message = getattr(problem, "message", None) or problem
         raise refuse("ValidationError", f"You must use a valid fully-formed launch template. {message}") from problem
