@@ -290,6 +290,43 @@ def test_target_tracking_makes_its_two_alarms_and_takes_them_away(cloud: Cloud, 
     assert not cloud.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
 
 
+def test_a_tracked_metric_scales_out_at_once_and_in_proportion(cloud: Cloud, subnets: list[str]) -> None:
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "busy"}
+    make(cloud, "busy", subnets, 1)
+    eventually(lambda: list(states(cloud, "busy").values()) == ["InService"])
+    now = datetime.now(UTC)
+    data = [{"MetricName": "jobs", "Timestamp": now - timedelta(minutes=ago), "Value": 25} for ago in range(1, 5)]
+    cloud.client("cloudwatch").put_metric_data(Namespace="app", MetricData=data)
+    metric = {"Namespace": "app", "MetricName": "jobs", "Statistic": "Average"}
+    wanted = {"CustomizedMetricSpecification": metric, "TargetValue": 10.0}
+    scaling.put_scaling_policy(
+        **mine, PolicyName="jobs", PolicyType="TargetTrackingScaling", TargetTrackingConfiguration=wanted,
+        EstimatedInstanceWarmup=0,
+    )  # fmt: skip
+    eventually(lambda: group(cloud, "busy")["DesiredCapacity"] == 3)
+    in_service(cloud, "busy", 3)
+    told = scaling.describe_scaling_activities(**mine)["Activities"][0]["Cause"]
+    assert "a monitor alarm TargetTracking-busy-AlarmHigh-" in told
+    assert "triggered policy jobs changing the desired capacity from 1 to 3" in told
+    scaling.delete_auto_scaling_group(**mine, ForceDelete=True)
+
+
+@pytest.mark.proof
+def test_a_busy_processor_scales_a_group_out(cloud: Cloud, subnets: list[str]) -> None:
+    """The real processor time of an instance's processes, measured each minute; the alarm takes three of them."""
+    scaling, mine = cloud.client("autoscaling"), {"AutoScalingGroupName": "hot"}
+    spin = encoded("for n in 1 2 3 4; do (while :; do :; done) & done; wait")
+    data = {"ImageId": cloud.image(), "InstanceType": "t3.micro", "UserData": spin, "Monitoring": {"Enabled": True}}
+    make(cloud, "hot", subnets, 1, MaxSize=2, LaunchTemplate=new_template(cloud, "spinning", **data))
+    metric = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"}}
+    wanted = {"PolicyType": "TargetTrackingScaling", "TargetTrackingConfiguration": {**metric, "TargetValue": 5.0}}
+    scaling.put_scaling_policy(**mine, PolicyName="cpu", **wanted)
+    eventually(lambda: group(cloud, "hot")["DesiredCapacity"] == 2, 420)
+    told = scaling.describe_scaling_activities(**mine)["Activities"][0]["Cause"]
+    assert "a monitor alarm TargetTracking-hot-AlarmHigh-" in told
+    scaling.delete_auto_scaling_group(**mine, ForceDelete=True)
+
+
 def refreshed(cloud: Cloud, name: str, status: str, seconds: float = 40) -> dict[str, Any]:
     def seen() -> dict[str, Any]:
         found = cloud.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from hivemind.emulator import backends
 from hivemind.emulator.groups import record
 from hivemind.emulator.groups.cooldown import Cooldown
 from hivemind.emulator.groups.errors import refuse
@@ -49,7 +50,6 @@ def execute(group: Any, policy: Policy, breach: Breach | None, *, honours: bool,
     _resize(group, policy, wanted, f"a user request executed policy {policy.policy_name}")
 
 
-@in_turn
 def on_alarm(group: Any, policy: Policy, breach: Breach, now: datetime) -> bool:
     """An alarm whose action is the policy is in ALARM, and says so once a minute; returns whether the wish changed."""
     if not policy.enabled or is_deleting(group) or is_suspended(group, "AlarmNotification"):
@@ -59,6 +59,16 @@ def on_alarm(group: Any, policy: Policy, breach: Breach, now: datetime) -> bool:
     wanted = _wanted(group, policy, breach, now)
     who = f"a monitor alarm {breach.alarm} in state ALARM triggered policy {policy.policy_name}"
     return wanted is not None and _resize(group, policy, wanted, who)
+
+
+@in_turn
+def scale_for_alarm(arn: str, region: str, breach: Breach, now: datetime) -> None:
+    """What an alarm's action that is a scaling policy does; raises LookupError when there is no such policy."""
+    for group, policy in policies(backends.backend("autoscaling", region)):
+        if policy.policy_arn == arn:
+            on_alarm(group, policy, breach, now)
+            return
+    raise LookupError(f"there is no scaling policy {arn}")
 
 
 def policies(backend: Any) -> Iterator[tuple[Any, Policy]]:
