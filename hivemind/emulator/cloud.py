@@ -29,7 +29,7 @@ from hivemind.emulator.metrics.actions import Doers, Scaling
 from hivemind.emulator.metrics.evaluator import Evaluator
 from hivemind.emulator.metrics.sampler import Sampler, Sources, instance_cpus
 from hivemind.emulator.metrics.watch import Watch
-from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, ssm
+from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, secrets, ssm
 from hivemind.emulator.persistence import Memory, Stores
 from hivemind.emulator.ports import PortPool
 from hivemind.emulator.shims.install import install_shims
@@ -71,6 +71,7 @@ class LocalCloud:
         self._fleet.resume(_instances(), remembered.get("ports", {}))
         self._balancing.refresh()
         self._databases.resume(_databases())
+        self._databases.resume_snapshots(_snapshots())
         threading.Thread(target=self._engine.region(backends.REGION).cloud.warm, daemon=True, name="warm").start()
         for work in (self._memory.run, self._shipper.run, self._run_groups, self._watch.run):
             threading.Thread(target=work, args=(self._over,), daemon=True, name=work.__qualname__).start()
@@ -121,12 +122,14 @@ class LocalCloud:
                 claim_port=self._databases.claim_port,
                 settle=self._databases.settle_soon,
                 back_up=self._databases.back_up_soon,
-                copy_snapshot=self._databases.copy_snapshot,
-                discard_snapshot=self._databases.discard_snapshot,
+                copy_snapshot=self._databases.copy_soon,
+                discard_snapshot=self._databases.snapshots.discard,
                 change_password=self._databases.change_password,
+                obey=self._databases.obey,
             )
         )
         ssm.install(self._run_command, lambda _backend, instance_id: _find_instance(instance_id))
+        secrets.install()
         s3.install()
         bucket_policy.install()
         cloudwatch.install(self._watch)
@@ -197,6 +200,10 @@ def _instances() -> list[Any]:
 
 def _databases() -> list[Any]:
     return [database for _, backend in backends.backends("rds") for database in backend.describe_db_instances()]
+
+
+def _snapshots() -> list[Any]:
+    return [snapshot for _, backend in backends.backends("rds") for snapshot in backend.database_snapshots.values()]
 
 
 def _find_instance(instance_id: str) -> Any:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from hivemind.emulator.home import Home, Runtimes, read_json, write_json
-from hivemind.emulator.ledger import Ledger
+from hivemind.emulator.ledger import MARK, Ledger
 from hivemind.errors import EmulatorError, MissingExtraError
 
 By = Literal["person", "hivemind"]
@@ -141,7 +141,7 @@ def _spawn(at: Home, port: int | None, by: By) -> None:
     pid = os.posix_spawn(
         sys.executable,
         command,
-        _environment(),
+        {**_environment(), MARK: str(at.state)},
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, *log),

@@ -1,13 +1,20 @@
-"""The ledger: every long-lived child is written down, so that the next start can end what a crash left behind."""
+"""The ledger: every long-lived child is written down, so that the next start can end what a crash left behind.
+
+A child that was started a moment before the crash may not be written down yet. So the daemon carries MARK with its
+state folder in its environment, its children inherit it, and whoever carries it belongs to that daemon.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from hivemind.emulator.home import read_json, write_json
-from hivemind.emulator.processes import Process, alive, end, identify
+from hivemind.emulator.processes import Process, alive, end, identify, marked
+
+MARK = "EMULATOR_STATE"
 
 
 class Ledger:
@@ -39,9 +46,10 @@ class Ledger:
         return {str(entry["what"]): entry["pid"] for entry in entries if entry.get("pid") in living}
 
     def end_all(self, grace: float = 0.0) -> int:
-        """End every recorded process and its descendants, and clear the ledger; returns how many still ran."""
+        """End every process that is recorded or marked, with its descendants; returns how many still ran."""
         entries = list(self._entries())
-        left = [process.pid for process, _ in entries if alive(process)]
+        left = {process.pid for process, _ in entries if alive(process)}
+        left |= set(marked(f"{MARK}={self.folder.parent}".encode())) - {os.getpid()}
         if left:
             end(left, grace)
         for _, path in entries:

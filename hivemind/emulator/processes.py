@@ -54,6 +54,16 @@ def marked(marker: bytes) -> tuple[int, ...]:
     return tuple(found)
 
 
+def working_in(folder: Path) -> tuple[Process, ...]:
+    """The processes whose working directory is this folder; Linux only, elsewhere empty."""
+    found = []
+    for path in PROC.glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if path.readlink() == folder and (process := identify(int(path.parent.name))):
+                found.append(process)
+    return tuple(found)
+
+
 def send(processes: Iterable[Process], number: signal.Signals) -> None:
     """Signal those that are still the processes they were."""
     for process in processes:

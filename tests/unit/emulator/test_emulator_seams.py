@@ -9,11 +9,10 @@ from hivemind.errors import EmulatorError
 
 
 def all_seams() -> list[Seam | Gap]:
-    from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, ssm
+    from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, secrets, ssm
 
-    return [
-        seam for patch in (autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, ssm) for seam in patch.seams()
-    ]
+    patches = (autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, secrets, ssm)
+    return [seam for patch in patches for seam in patch.seams()]
 
 
 @pytest.mark.slow

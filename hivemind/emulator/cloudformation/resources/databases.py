@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hivemind.emulator.cloudformation.cloud import Cloud, missing
+from hivemind.emulator.cloudformation.cloud import Cloud, missing, until
 from hivemind.emulator.cloudformation.physical import tail
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 from hivemind.emulator.cloudformation.resources.tags import retag_database
+from hivemind.emulator.databases.parameters import is_static
 
 _LONGEST_NAME = 63
 _BROKEN = ("failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full")
@@ -36,7 +37,7 @@ class SubnetGroup(Handler):
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         asked = after.pick("DBSubnetGroupDescription", "SubnetIds")
         cloud.call("rds", "modify_db_subnet_group", DBSubnetGroupName=physical_id, **asked)
-        if not self._exists(cloud, physical_id):  # moto forgets a group that it modifies
+        if not self._exists(cloud, physical_id):  # moto without our patches forgets a group that it modifies
             self._put(cloud, physical_id, after)
         retag_database(cloud, cloud.arn("rds", f"subgrp:{physical_id}"), before, after)
 
@@ -79,7 +80,7 @@ class ParameterGroup(Handler):
     def configure(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
         if values := wanted.get("Parameters"):
             changes = [
-                {"ParameterName": name, "ParameterValue": value, "ApplyMethod": "pending-reboot"}
+                {"ParameterName": name, "ParameterValue": value, "ApplyMethod": _method(name)}
                 for name, value in values.items()
             ]
             cloud.call("rds", "modify_db_parameter_group", DBParameterGroupName=physical_id, Parameters=changes)
@@ -97,15 +98,28 @@ class ParameterGroup(Handler):
         cloud.call("rds", "delete_db_parameter_group", DBParameterGroupName=physical_id)
 
 
+def _method(parameter: str) -> str:
+    """A dynamic parameter takes effect at once, a static one with the next reboot."""
+    return "pending-reboot" if is_static(parameter) else "immediate"
+
+
 _ONLY_AT_CREATION = "DBInstanceIdentifier DBName DBSubnetGroupName Engine KmsKeyId MasterUsername StorageEncrypted"
 _SAME_IN_MODIFY = (
     "AllocatedStorage AllowMajorVersionUpgrade AutoMinorVersionUpgrade BackupRetentionPeriod "
     "CACertificateIdentifier CopyTagsToSnapshot DBInstanceClass DBParameterGroupName DeletionProtection "
-    "EnableIAMDatabaseAuthentication EnablePerformanceInsights EngineVersion Iops MasterUserPassword "
+    "EnableIAMDatabaseAuthentication EnablePerformanceInsights EngineVersion Iops ManageMasterUserPassword "
+    "MasterUserPassword "
     "MaxAllocatedStorage MonitoringInterval MonitoringRoleArn MultiAZ PerformanceInsightsRetentionPeriod "
     "PreferredBackupWindow PreferredMaintenanceWindow PubliclyAccessible StorageThroughput StorageType"
 )
-_OTHERWISE_IN_MODIFY = "Port VPCSecurityGroups EnableCloudwatchLogsExports"
+_OTHERWISE_IN_MODIFY = "VPCSecurityGroups EnableCloudwatchLogsExports"
+_NOT_IN_RESTORE = words(
+    "MasterUserPassword MaxAllocatedStorage MonitoringInterval MonitoringRoleArn EnablePerformanceInsights "
+    "PerformanceInsightsRetentionPeriod PreferredMaintenanceWindow EngineVersion"
+)
+"""What a restore does not take, so that it is set once the instance is there."""
+_IN_SNAPSHOT = words("DBName MasterUsername StorageEncrypted KmsKeyId")
+"""What an instance has from its snapshot, whatever the template says."""
 
 
 class DatabaseInstance(Handler):
@@ -113,19 +127,32 @@ class DatabaseInstance(Handler):
 
     type = "AWS::RDS::DBInstance"
     honours = words(
-        f"{_ONLY_AT_CREATION} {_SAME_IN_MODIFY} {_OTHERWISE_IN_MODIFY} AvailabilityZone EngineLifecycleSupport Tags"
+        f"{_ONLY_AT_CREATION} {_SAME_IN_MODIFY} {_OTHERWISE_IN_MODIFY} AvailabilityZone DBSnapshotIdentifier "
+        "EngineLifecycleSupport Port Tags"
     )
-    offers = words("DBInstanceArn DbiResourceId Endpoint.Address Endpoint.Port")
+    offers = words("DBInstanceArn DbiResourceId Endpoint.Address Endpoint.Port MasterUserSecret.SecretArn")
     volatile = words("Endpoint.Port")
     patience = 3600
     can_snapshot = True
 
     def create(self, cloud: Cloud, wanted: Wanted) -> str:
         name = wanted.named("DBInstanceIdentifier", _LONGEST_NAME).lower()
-        unsupported = ("DBInstanceIdentifier", "VPCSecurityGroups", "Tags", "AllowMajorVersionUpgrade")
-        asked = {"VpcSecurityGroupIds": wanted.get("VPCSecurityGroups", []), **wanted.without(*unsupported)}
-        cloud.call("rds", "create_db_instance", DBInstanceIdentifier=name, Tags=wanted.tag_list(), **asked)
+        otherwise = ("DBInstanceIdentifier", "VPCSecurityGroups", "Tags", "AllowMajorVersionUpgrade")
+        asked = {"VpcSecurityGroupIds": wanted.get("VPCSecurityGroups", []), **wanted.without(*otherwise)}
+        operation = "create_db_instance"
+        if wanted.get("DBSnapshotIdentifier"):
+            operation = "restore_db_instance_from_db_snapshot"
+            asked = {key: each for key, each in asked.items() if key not in {*_NOT_IN_RESTORE, *_IN_SNAPSHOT}}
+        cloud.call("rds", operation, DBInstanceIdentifier=name, Tags=wanted.tag_list(), **asked)
         return name
+
+    def configure(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html"""
+        if not wanted.get("DBSnapshotIdentifier"):
+            return
+        self._await_rest(cloud, physical_id)
+        if changes := wanted.pick(*_NOT_IN_RESTORE):
+            cloud.call("rds", "modify_db_instance", DBInstanceIdentifier=physical_id, ApplyImmediately=True, **changes)
 
     def ready(self, cloud: Cloud, physical_id: str) -> bool:
         live = self._live(cloud, physical_id)
@@ -141,6 +168,7 @@ class DatabaseInstance(Handler):
             "DbiResourceId": live.get("DbiResourceId", ""),
             "Endpoint.Address": live["Endpoint"]["Address"],
             "Endpoint.Port": str(live["Endpoint"]["Port"]),
+            "MasterUserSecret.SecretArn": live.get("MasterUserSecret", {}).get("SecretArn", ""),
         }
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
@@ -148,11 +176,13 @@ class DatabaseInstance(Handler):
                    and after.changes(before, name)}  # fmt: skip
         changed |= _renamed_changes(before, after)
         if changed:
+            self._await_rest(cloud, physical_id)
             cloud.call("rds", "modify_db_instance", DBInstanceIdentifier=physical_id, ApplyImmediately=True, **changed)
         retag_database(cloud, cloud.arn("rds", f"db:{physical_id}"), before, after)
 
     def replaces(self, before: Wanted, after: Wanted) -> bool:
-        return after.changes(before, "Engine", "AvailabilityZone")
+        """Another snapshot, or none any more, means another instance, as the page of the type says."""
+        return after.changes(before, "Engine", "AvailabilityZone", "DBSnapshotIdentifier")
 
     def delete(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
         cloud.call("rds", "delete_db_instance", DBInstanceIdentifier=physical_id, SkipFinalSnapshot=True)
@@ -170,6 +200,10 @@ class DatabaseInstance(Handler):
             raise
         return False
 
+    def _await_rest(self, cloud: Cloud, physical_id: str) -> None:
+        """A modification wants an instance that nothing else works on."""
+        until(lambda: self.ready(cloud, physical_id), self.patience, cloud.check)
+
     def _live(self, cloud: Cloud, physical_id: str) -> Mapping[str, Any]:
         answer = cloud.call("rds", "describe_db_instances", DBInstanceIdentifier=physical_id)
         live: Mapping[str, Any] = answer["DBInstances"][0]
@@ -179,7 +213,7 @@ class DatabaseInstance(Handler):
 def _renamed_changes(before: Wanted, after: Wanted) -> dict[str, Json]:
     changes: dict[str, Json] = {}
     if after.changes(before, "Port") and "Port" in after.properties:
-        changes["DBPortNumber"] = after["Port"]
+        changes["DBPortNumber"] = after["Port"]  # which the local cloud refuses
     if after.changes(before, "VPCSecurityGroups"):
         changes["VpcSecurityGroupIds"] = after.get("VPCSecurityGroups", [])
     if after.changes(before, "EnableCloudwatchLogsExports"):
