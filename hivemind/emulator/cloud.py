@@ -11,9 +11,10 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
-from hivemind.emulator import backends, commands, persistence
+from hivemind.emulator import backends, commands, log_files, persistence, whole_steps
 from hivemind.emulator.control import Control, Doors
 from hivemind.emulator.databases.binaries import NoBinariesError, find
 from hivemind.emulator.databases.fleet import Databases
@@ -34,7 +35,7 @@ from hivemind.emulator.persistence import Memory, Stores
 from hivemind.emulator.ports import PortPool
 from hivemind.emulator.shims.install import install_shims
 
-BUSY_PERIOD, IDLE_PERIOD = 0.15, 2.0
+BUSY_PERIOD, IDLE_PERIOD, TRIM_PERIOD = 0.15, 2.0, 60.0
 
 
 class LocalCloud:
@@ -60,6 +61,7 @@ class LocalCloud:
 
     def start(self) -> None:
         """Load what is remembered, patch moto, and start again whatever was running."""
+        log_files.trim(self.home)
         install_shims(self.home.shims)
         backends.load()
         remembered = persistence.load(self.home)
@@ -73,7 +75,7 @@ class LocalCloud:
         self._databases.resume(_databases())
         self._databases.resume_snapshots(_snapshots())
         threading.Thread(target=self._engine.region(backends.REGION).cloud.warm, daemon=True, name="warm").start()
-        for work in (self._memory.run, self._shipper.run, self._run_groups, self._watch.run):
+        for work in (self._memory.run, self._shipper.run, self._run_groups, self._watch.run, self._trim_logs):
             threading.Thread(target=work, args=(self._over,), daemon=True, name=work.__qualname__).start()
 
     def stop(self) -> None:
@@ -83,11 +85,12 @@ class LocalCloud:
         self._shipper.wake()
         self._watch.wake()
         self._engine.stop()
-        self._memory.save()
-        self._watch.save()
+        self._memory.try_to_save()
+        with suppress(OSError):  # a full disk: metrics may be lost, processes must not be left
+            self._watch.save()
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda end: end(), (self._fleet.close, self._databases.close, self._balancer.stop)))
-        self._memory.save()
+        self._memory.try_to_save()
         Ledger(self.home.processes).end_all()
 
     def changed(self) -> None:
@@ -158,7 +161,8 @@ class LocalCloud:
         while not over.is_set():
             self._kick.wait(BUSY_PERIOD if busy else IDLE_PERIOD)
             self._kick.clear()
-            before, busy = busy, reconcile_all()
+            with whole_steps.step():
+                before, busy = busy, reconcile_all()
             if busy or before:
                 self._memory.touch()
 
@@ -169,6 +173,10 @@ class LocalCloud:
         breach = Breach(asked.alarm_name, asked.change.value, asked.threshold)
         scale_for_alarm(asked.policy_arn, asked.region, breach, asked.change.at)
         self.changed()
+
+    def _trim_logs(self, over: threading.Event) -> None:
+        while not over.wait(TRIM_PERIOD):
+            log_files.trim(self.home)
 
     def _console(self, instance_id: str) -> bytes:
         return self._fleet.machine(instance_id).console_tail()

@@ -1,7 +1,8 @@
 """The cloud's memory: everything it knows, saved about half a second after a change and at the end.
 
 One pickle of all of moto's backends and our own stores, so that what refers to each other still does. It is replaced
-atomically; one that cannot be read is put aside, never thrown away.
+atomically; one that cannot be read is put aside, never thrown away. While it cannot be written (a full disk) the last
+good one stays, and saving is tried again.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from hivemind.emulator import pickling
+from hivemind.emulator import pickling, whole_steps
 from hivemind.emulator.home import Home, write_bytes, write_json
 
 VERSION = 1
 QUIET_SECONDS = 0.5
+LONGEST_PAUSE = 30.0
 ATTEMPTS = 20
 
 
@@ -39,6 +41,8 @@ class Memory:
     stores: Stores
     _dirty: threading.Event = field(default_factory=threading.Event)
     _saving: threading.Lock = field(default_factory=threading.Lock)
+    _trouble: str = ""
+    """Why saving failed last; empty once it works."""
 
     def touch(self) -> None:
         """Something changed."""
@@ -53,18 +57,32 @@ class Memory:
             over.wait(pause)
             self._dirty.clear()
             began = time.monotonic()
-            try:
-                self.save()
-            except Exception:
+            if self.try_to_save():
+                pause = max(QUIET_SECONDS, 5 * (time.monotonic() - began))
+            else:
+                self._dirty.set()
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def try_to_save(self) -> bool:
+        """Save now; when that fails say why in the log, once per reason, and return False."""
+        try:
+            self.save()
+        except Exception as problem:
+            if repr(problem) != self._trouble:
                 traceback.print_exc()
-            pause = max(QUIET_SECONDS, 5 * (time.monotonic() - began))
+                print(f"the state could not be saved; it is tried again, what is new is in memory only ({problem})")  # noqa: T201
+            self._trouble = repr(problem)
+            return False
+        self._trouble = ""
+        return True
 
     def save(self) -> None:
         """Save now."""
         with self._saving:
-            content, bodies = _consistent(
-                lambda: {"version": VERSION, "moto": _moto(), **self.stores.read()}, self.home
-            )
+            with whole_steps.between():
+                content, bodies = _consistent(
+                    lambda: {"version": VERSION, "moto": _moto(), **self.stores.read()}, self.home
+                )
             write_bytes(self.home.memory, content)
             write_json(self.home.summary, self.stores.summary())
             for path in self.home.objects.iterdir():

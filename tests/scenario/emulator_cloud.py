@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
+import signal
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -82,18 +84,41 @@ class Cloud:
         """Start the daemon again, after a stop or a crash."""
         self.status = daemon.start(self.home)
 
+    def crash(self) -> None:
+        """Kill the daemon, and it alone."""
+        assert self.status.pid
+        os.kill(self.status.pid, signal.SIGKILL)
+        eventually(lambda: not daemon.status(self.home).running)
+
     def processes(self) -> list[str]:
         """The command lines of everything that carries this home in its command line or environment."""
+        return list(self.pids().values())
+
+    def pids(self) -> dict[int, str]:
+        """The same by pid."""
         mark = str(self.home).encode()
-        found = []
+        found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 told = (folder / "cmdline").read_bytes()
                 if mark in told or mark in (folder / "environ").read_bytes():
-                    found.append(told.replace(b"\0", b" ").decode())
+                    found[int(folder.name)] = told.replace(b"\0", b" ").decode()
             except OSError:
                 continue
         return found
+
+    def listening(self) -> set[tuple[str, int]]:
+        """Address and port of every socket on which any of these processes listens."""
+        sockets = {}
+        for family in ("tcp", "tcp6"):
+            for line in Path(f"/proc/net/{family}").read_text().splitlines()[1:]:
+                _, local, _, state, *_, inode = line.split()[:10]
+                address, _, port = local.partition(":")
+                if state == "0A":
+                    sockets[f"socket:[{inode}]"] = (address, int(port, 16))
+        links = (link for pid in self.pids() for link in Path(f"/proc/{pid}/fd").glob("*") if link.is_symlink())
+        held = {str(link.readlink()) for link in links}
+        return {address for name, address in sockets.items() if name in held}
 
 
 @contextmanager

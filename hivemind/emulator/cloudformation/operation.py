@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from hivemind.emulator import whole_steps
 from hivemind.emulator.cloudformation.cloud import Cancelled, Stopped, missing, until
 from hivemind.emulator.cloudformation.graph import Graph, reversed_graph, walk
 from hivemind.emulator.cloudformation.records import Definition, Resource, Stack
@@ -58,7 +59,8 @@ class Operation:
     def _make(self, resource: Resource, verb: str) -> None:
         handler, cloud = HANDLERS[resource.type], self.region.cloud
         wanted = self.region.wanted(self.stack, resource.definition)
-        resource.physical_id = handler.create(cloud, wanted)
+        with whole_steps.step():
+            resource.physical_id = handler.create(cloud, wanted)
         self.record(resource, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
         handler.configure(cloud, resource.physical_id, wanted)
         if not self._await_signals(resource):

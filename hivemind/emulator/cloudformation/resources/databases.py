@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from hivemind.emulator.cloudformation.cloud import Cloud, missing, until
@@ -188,6 +189,8 @@ class DatabaseInstance(Handler):
         cloud.call("rds", "delete_db_instance", DBInstanceIdentifier=physical_id, SkipFinalSnapshot=True)
 
     def snapshot(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
+        with suppress(Refusal):  # one that is broken is refused by the call itself
+            self._await_rest(cloud, physical_id)
         name = f"{wanted.stack}-snapshot-{wanted.logical_id}-{tail()}".lower()
         cloud.call("rds", "delete_db_instance", DBInstanceIdentifier=physical_id, FinalDBSnapshotIdentifier=name)
 

@@ -148,5 +148,6 @@ def _check_deletable(database: Any, final: str | None, skip: bool) -> None:
     if final and database.status in ("creating", "failed"):
         raise refuse(
             "InvalidDBInstanceState",
-            f"Cannot create a final snapshot: {database.db_instance_identifier} is {database.status}.",
+            "Cannot create a snapshot because the database instance "
+            f"{database.db_instance_identifier} is not currently in the available state.",
         )
