@@ -116,8 +116,9 @@ class Databases:
         self._changed()
 
     def _settle(self, database: Any) -> None:
-        server = self._server(database)
-        match database.status:
+        """One piece of work; a status that was set meanwhile (`deleting`) stays, for it has its own piece of work."""
+        server, began_as = self._server(database), database.status
+        match began_as:
             case "creating":
                 self._create(database, server)
             case "starting":
@@ -129,15 +130,13 @@ class Databases:
                 self._modify(database, server)
             case "stopping":
                 server.stop()
-                database.status = "stopped"
                 tell(database, Event.STOPPED)
-                return
             case "deleting":
                 self._delete(database, server)
                 return
             case _:
                 return
-        database.status = "available"
+        _move(database, began_as, "stopped" if began_as == "stopping" else "available")
 
     def _create(self, database: Any, server: Server) -> None:
         master = _master(database)
@@ -220,8 +219,7 @@ class Databases:
         except (ServerError, OSError):
             traceback.print_exc()
             snapshot.status = "failed"
-        if database.status == "backing-up":
-            database.status = "available"
+        _move(database, "backing-up", "available")
 
     def _copy(self, snapshot: Any) -> None:
         try:
@@ -234,7 +232,7 @@ class Databases:
 
     def _revive(self, database: Any) -> None:
         self._boot(database, self._server(database))
-        database.status = "available"
+        _move(database, "starting", "available")
 
     def _died(self, database: Any) -> None:
         """A server ended without our doing: Multi-AZ fails over, Single-AZ recovers where it is."""
@@ -251,13 +249,18 @@ class Databases:
             server.start(database.port, record.settings_in_effect(database))
             tell(database, Event.RESTARTED)
             tell(database, Event.RECOVERY_COMPLETED)
-        database.status = "available"
+        _move(database, "rebooting", "available")
 
     def _server(self, database: Any) -> Server:
         key = database.dbi_resource_id
         if key not in self._servers:
             self._servers[key] = Server(self._folder / key, self._ledger, lambda: self._died(database))
         return self._servers[key]
+
+
+def _move(database: Any, old: str, new: str) -> None:
+    if database.status == old:
+        database.status = new
 
 
 def _master(database: Any) -> Master:
