@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hivemind.emulator.patches.rds import creating, groups, modifying, power, reading, secret, snapshots
 from hivemind.emulator.patches.rds.hooks import Hooks
-from hivemind.emulator.seam import Seam
+from hivemind.emulator.seam import Gap, Seam
 
 __all__ = ["Hooks", "install", "seams"]
 
@@ -21,6 +21,6 @@ def install(hooks: Hooks) -> None:
         part.install(hooks)
 
 
-def seams() -> tuple[Seam, ...]:
+def seams() -> tuple[Seam | Gap, ...]:
     """Everything that is replaced."""
     return tuple(seam for part in PARTS for seam in part.seams())

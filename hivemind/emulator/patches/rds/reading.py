@@ -10,11 +10,21 @@ from hivemind.emulator.databases import record
 from hivemind.emulator.databases.catalogue import CLASSES, DEFAULT_VERSION, STORAGE, VERSIONS, family, newest
 from hivemind.emulator.databases.events import DEFAULT_WINDOW
 from hivemind.emulator.patches.rds.hooks import Hooks
-from hivemind.emulator.seam import Seam
+from hivemind.emulator.seam import Gap, Seam
 
 
-def seams() -> tuple[Seam, ...]:
-    """What this file replaces."""
+def seams() -> tuple[Seam | Gap, ...]:
+    """What this file replaces and adds."""
+    return (*_replaced(), _added())
+
+
+def _added() -> Gap:
+    from moto.rds.responses import RDSResponse
+
+    return Gap(RDSResponse, "describe_db_engine_versions")
+
+
+def _replaced() -> tuple[Seam, ...]:
     from moto.rds.models import DBInstance, RDSBackend
 
     return (
@@ -32,9 +42,9 @@ def seams() -> tuple[Seam, ...]:
 def install(_hooks: Hooks) -> None:
     """Patch what is only read."""
     from moto.rds.models import DBInstance
-    from moto.rds.responses import RDSResponse
 
-    address, endpoint, default_group, groups, backup, event, events, orderable = seams()
+    address, endpoint, default_group, groups, backup, event, events, orderable = _replaced()
+    versions = _added()
     address.replace(property(lambda _self: "127.0.0.1"))
     endpoint.replace(property(_endpoint))
     default_group.replace(_default_group)
@@ -43,7 +53,7 @@ def install(_hooks: Hooks) -> None:
     event.replace(lambda _self, _event_type: None)  # the fleet tells when things have really happened
     events.wrap(_events)
     orderable.wrap(_orderable)
-    RDSResponse.describe_db_engine_versions = _describe_engine_versions
+    versions.fill(_describe_engine_versions)
     DBInstance.default_engine_versions = {**DBInstance.default_engine_versions, "postgres": DEFAULT_VERSION}
 
 
