@@ -35,7 +35,7 @@ class Engine:
 
     def create(self, stack: Stack, target: Target, on_failure: str = ROLLBACK) -> None:
         """Begins to create what `target` wants."""
-        self._take(stack, "CREATE_IN_PROGRESS", ("REVIEW_IN_PROGRESS", "CREATE_PENDING"))
+        self._take(stack, "CREATE", ("REVIEW_IN_PROGRESS", "CREATE_PENDING"))
         stack.target, stack.disable_rollback = target, on_failure == DO_NOTHING
         self._begin(stack, lambda operation: _create(operation, target, on_failure))
 
@@ -44,9 +44,22 @@ class Engine:
         self.check_updatable(stack)
         with self.stacks.lock:
             remember(stack)
-            self._take(stack, "UPDATE_IN_PROGRESS", (stack.status,))
+            self._take(stack, "UPDATE", (stack.status,))
             stack.target, stack.updated, stack.disable_rollback = target, now(), on_failure == DO_NOTHING
         self._begin(stack, lambda operation: _update(operation, target, on_failure, policy or stack.policy))
+
+    def cancel_update(self, stack: Stack) -> None:
+        """Turns an update that runs into its way back; raises Refusal when none runs.
+
+        What is being changed is given up as "Resource update cancelled", what waits is not begun.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-update-cancel.html
+        """
+        with self.stacks.lock:
+            running = self._running.get(stack.id)
+            if stack.status != "UPDATE_IN_PROGRESS" or running is None:
+                raise Refusal("CancelUpdateStack cannot be called from current stack status")
+            begin(self.stacks, stack, "User Initiated")
+            running[1].cancelled.set()
 
     def roll_back(self, stack: Stack) -> None:
         """Begins the way back of a stack whose creation or update failed and was left as it was."""
@@ -59,7 +72,7 @@ class Engine:
         """Begins again a rollback of an update that failed."""
         if stack.status != "UPDATE_ROLLBACK_FAILED":
             raise Refusal(f"Stack {stack.id} is in {stack.status} state and can not continue an update rollback.")
-        begin(self.stacks, stack, "User Initiated")
+        begin(self.stacks, stack, "User Initiated", "CONTINUE_ROLLBACK")
         self._begin(stack, lambda operation: roll_back(operation, "User Initiated", skip))
 
     def delete(self, stack: Stack, retain: Collection[str] = ()) -> None:
@@ -76,6 +89,7 @@ class Engine:
             if running is not None:
                 running[1].abandoned = True
                 running[1].cancelled.set()
+        self._undertake(stack, "DELETE_STACK")
         self.stacks.record_stack(stack, "DELETE_IN_PROGRESS", "User Initiated")
         self._begin(stack, lambda operation: _delete(operation, retain, running and running[0]))
 
@@ -106,11 +120,20 @@ class Engine:
         for thread, _ in list(self._running.values()):
             thread.join(seconds)
 
-    def _take(self, stack: Stack, status: str, allowed: Collection[str]) -> None:
+    def _take(self, stack: Stack, verb: str, allowed: Collection[str]) -> None:
         with self.stacks.lock:
             if stack.status not in allowed:
                 raise Refusal(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
-            self.stacks.record_stack(stack, status, "User Initiated")
+            self._undertake(stack, f"{verb}_STACK")
+            self.stacks.record_stack(stack, f"{verb}_IN_PROGRESS", "User Initiated")
+
+    def _undertake(self, stack: Stack, kind: str) -> None:
+        """Notes the operation; the change sets that were computed against the stack as it was are of no use now."""
+        with self.stacks.lock:
+            self.stacks.undertake(stack, kind)
+            for each in self.stacks.change_sets.values():
+                if each.stack_id == stack.id and each.execution == "AVAILABLE":
+                    each.execution = "OBSOLETE"
 
     def _begin(self, stack: Stack, work: Callable[[Operation], None]) -> None:
         operation = Operation(self.region(stack.region), stack)
@@ -165,6 +188,7 @@ def _creation_failed(operation: Operation, why: str, on_failure: str) -> None:
             operation.record_stack("CREATE_FAILED", why)
         case "DELETE":
             operation.cancelled.clear()
+            operation.region.stacks.undertake(operation.stack, "DELETE_STACK")
             operation.record_stack("DELETE_IN_PROGRESS", f"{why}Delete requested by user.")
             _tear_down(operation, ())
         case _:
@@ -175,18 +199,32 @@ def _update(operation: Operation, target: Target, on_failure: str, policy: str |
     try:
         deployment = Deployment(operation, target, policy)
         deployment.run()
+        _settle(operation)
     except Refusal as error:
-        if operation.abandoned:
-            return
-        if on_failure == DO_NOTHING:
-            operation.record_stack("UPDATE_FAILED", str(error.message))
-        else:
-            roll_back(operation, str(error.message))
+        _update_failed(operation, str(error.message), on_failure)
         return
-    operation.stack.stable = None
-    operation.record_stack("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
     deployment.clean_up()
     operation.record_stack("UPDATE_COMPLETE")
+
+
+def _settle(operation: Operation) -> None:
+    """From here on there is no way back; raises Refusal when the way back was asked for just before."""
+    with operation.region.stacks.lock:
+        if operation.stack.status == "UPDATE_ROLLBACK_IN_PROGRESS":
+            raise Refusal("")
+        operation.stack.stable = None
+        operation.record_stack("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+
+
+def _update_failed(operation: Operation, why: str, on_failure: str) -> None:
+    if operation.abandoned:
+        return
+    with operation.region.stacks.lock:
+        kept = on_failure == DO_NOTHING and operation.stack.status != "UPDATE_ROLLBACK_IN_PROGRESS"
+        if kept:
+            operation.record_stack("UPDATE_FAILED", why)
+    if not kept:
+        roll_back(operation, why)
 
 
 def _delete(operation: Operation, retain: Collection[str], running: threading.Thread | None) -> None:

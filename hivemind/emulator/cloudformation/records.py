@@ -75,6 +75,43 @@ class Resource:
         return self.definition.type
 
 
+@dataclass
+class OperationEntry:
+    """One undertaking on a stack: what its events, and what early validation found, belong to."""
+
+    id: str
+    kind: str
+    """`CREATE_STACK`, `UPDATE_STACK`, `DELETE_STACK`, `ROLLBACK`, `CONTINUE_ROLLBACK` or `CREATE_CHANGESET`."""
+    token: str | None = None
+    """What the caller named it, if anything."""
+    status: str = "IN_PROGRESS"
+    """Or `SUCCEEDED` or `FAILED`."""
+    reason: str | None = None
+    began: datetime = field(default_factory=now)
+    ended: datetime | None = None
+
+    def end(self, status: str, reason: str | None = None) -> None:
+        """Says how it came out; what has already come out stays as it is."""
+        if self.ended is None:
+            self.status, self.reason, self.ended = status, reason, now()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What early validation has against one resource; `mode` is `FAIL`, which stops the operation, or `WARN`."""
+
+    logical_id: str
+    type: str
+    validation: str
+    reason: str
+    path: str
+    """In the template, `/Resources/Logs/Properties/RetentionInDays`."""
+    mode: str = "FAIL"
+    physical_id: str = ""
+    operation_id: str = ""
+    at: datetime = field(default_factory=now)
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of a stack's history."""
@@ -89,6 +126,7 @@ class Event:
     at: datetime
     token: str | None = None
     """What the caller named the operation, if anything."""
+    operation_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +188,11 @@ class Stack:
     change_set_id: str | None = None
     token: str | None = None
     """The client request token of the operation that runs, or ran last."""
+    operations: list[OperationEntry] = field(default_factory=list)
+    """What was undertaken, the change sets too, oldest first."""
+    operation: OperationEntry | None = None
+    """What runs, or ran last; a change set that is only computed is none."""
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def in_progress(self) -> bool:
@@ -213,3 +256,18 @@ class ChangeSet:
     description: str | None = None
     on_failure: str | None = None
     created: datetime = field(default_factory=now)
+    executed_by: OperationEntry | None = None
+    """What came of its execution."""
+
+    @property
+    def execution_status(self) -> str:
+        """`UNAVAILABLE`, `AVAILABLE`, `OBSOLETE`, or how far its execution came."""
+        match self.executed_by:
+            case None:
+                return self.execution
+            case OperationEntry(status="IN_PROGRESS"):
+                return "EXECUTE_IN_PROGRESS"
+            case OperationEntry(status="SUCCEEDED"):
+                return "EXECUTE_COMPLETE"
+            case _:
+                return "EXECUTE_FAILED"

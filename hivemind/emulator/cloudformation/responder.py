@@ -19,6 +19,7 @@ _CODES = (
     "ChangeSetNotFound",
     "InsufficientCapabilitiesException",
     "InvalidChangeSetStatus",
+    "TokenAlreadyExistsException",
 )
 """The codes CloudFormation has of its own; everything else that is wrong is a ValidationError, as on AWS."""
 

@@ -23,11 +23,14 @@ def roll_back(operation: Operation, reason: str, skip: Collection[str] = ()) -> 
         _return_to(operation, stable, reason, skip)
 
 
-def begin(stacks: Stacks, stack: Stack, reason: str) -> None:
+def begin(stacks: Stacks, stack: Stack, reason: str, kind: str = "ROLLBACK") -> None:
     """Says that the stack is on its way back, unless that was said when it was asked for."""
     with stacks.lock:
         if stack.status in ("ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"):
             return
+        if stack.operation:
+            stack.operation.end("FAILED", reason or None)
+        stacks.undertake(stack, kind)
         if stack.stable is None:
             stacks.record_stack(stack, "ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
         else:

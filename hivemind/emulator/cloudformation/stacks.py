@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hivemind.emulator.cloudformation.records import STACK_TYPE, ChangeSet, Event, Output, Resource, Stack, now
+from hivemind.emulator.cloudformation.records import (
+    STACK_TYPE,
+    ChangeSet,
+    Event,
+    OperationEntry,
+    Output,
+    Resource,
+    Stack,
+    now,
+)
 from hivemind.emulator.cloudformation.refusal import Refusal, no_such_stack
 
 ACCOUNT = "123456789012"
@@ -94,19 +103,30 @@ class Stacks:
                         return found
         raise Refusal(f"ChangeSet [{name}] does not exist", code="ChangeSetNotFound")
 
+    def undertake(self, stack: Stack, kind: str) -> OperationEntry:
+        """A new operation on a stack, under the token of its caller; one that still runs is overtaken by it."""
+        entry = OperationEntry(str(uuid.uuid4()), kind, stack.token)
+        with self.lock:
+            if stack.operation:
+                stack.operation.end("FAILED")
+            stack.operations.append(entry)
+            stack.operation = entry
+        return entry
+
     def record(self, stack: Stack, resource: Resource, status: str, reason: str | None = None) -> None:
         """Sets a resource's status and writes the event."""
         with self.lock:
             resource.status, resource.reason, resource.changed = status, reason, now()
-            stack.events.append(_resource_event(resource, stack.token))
+            stack.events.append(_resource_event(resource, stack))
         self.changed()
 
     def record_stack(self, stack: Stack, status: str, reason: str | None = None) -> None:
         """Sets the stack's status and writes the event."""
         with self.lock:
             stack.status, stack.reason = status, reason
-            event = Event(str(uuid.uuid4()), stack.name, stack.id, STACK_TYPE, status, reason, None, now(), stack.token)
-            stack.events.append(event)
+            stack.events.append(_stack_event(stack))
+            if stack.operation and not status.endswith("_IN_PROGRESS"):
+                stack.operation.end("FAILED" if status.endswith("_FAILED") else "SUCCEEDED", reason)
         self.changed()
 
     def trace(self, arn: str, description: dict[str, Any] | None) -> None:
@@ -143,7 +163,22 @@ def _outputs(stacks: list[Stack]) -> Iterator[tuple[Stack, Output]]:
     return ((stack, output) for stack in stacks for output in stack.outputs)
 
 
-def _resource_event(resource: Resource, token: str | None) -> Event:
+def _stack_event(stack: Stack) -> Event:
+    return Event(
+        id=str(uuid.uuid4()),
+        logical_id=stack.name,
+        physical_id=stack.id,
+        type=STACK_TYPE,
+        status=stack.status,
+        reason=stack.reason,
+        properties=None,
+        at=now(),
+        token=stack.token,
+        operation_id=stack.operation.id if stack.operation else "",
+    )
+
+
+def _resource_event(resource: Resource, stack: Stack) -> Event:
     import json
 
     return Event(
@@ -155,5 +190,6 @@ def _resource_event(resource: Resource, token: str | None) -> Event:
         reason=resource.reason,
         properties=json.dumps(resource.definition.shown),
         at=resource.changed,
-        token=token,
+        token=stack.token,
+        operation_id=stack.operation.id if stack.operation else "",
     )

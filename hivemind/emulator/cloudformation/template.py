@@ -19,7 +19,9 @@ from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.refusal import Refusal, template_error
 
 LARGEST_BODY = 51_200
-LARGEST_STORED = 1_048_576
+LARGEST_STORED = 1_000_000
+"""AWS's page says 1 MB; its error message says which."""
+_MOST_DYNAMIC_REFERENCES = 60
 _MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 
 _SECTIONS = {
@@ -100,6 +102,7 @@ def parse(body: str) -> Template:
     template = Template(body, sections)
     for name, resource in template.resources.items():
         _check_resource(name, resource)
+    _check_dynamic_references(body)
     return template
 
 
@@ -154,13 +157,24 @@ def _check_resource(name: str, resource: Any) -> None:
             raise template_error(f"Unrecognized {key} {resource[key]} for resource {name}")
 
 
+def _check_dynamic_references(body: str) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html."""
+    found = body.count("{{resolve:")
+    if found > _MOST_DYNAMIC_REFERENCES:
+        raise template_error(
+            f"Number of dynamic references, {found}, is greater than maximum allowed, {_MOST_DYNAMIC_REFERENCES}"
+        )
+
+
 def check_size(body: str, *, stored: bool) -> None:
     """Refuses a body above the quota: 51,200 bytes inline, 1 MB when fetched from S3."""
-    size, most = len(body.encode()), LARGEST_STORED if stored else LARGEST_BODY
-    if size > most:
+    size = len(body.encode())
+    if stored and size > LARGEST_STORED:
+        raise Refusal(f"Template may not exceed {LARGEST_STORED} bytes in size.", hint="split the stack")
+    if not stored and size > LARGEST_BODY:
         message = (
             f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {most}"
+            f"Member must have length less than or equal to {LARGEST_BODY}"
         )
         raise Refusal(message, hint=f"it has {size} bytes: upload it to S3 and give TemplateURL, or split the stack")
 

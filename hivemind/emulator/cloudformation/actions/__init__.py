@@ -10,6 +10,7 @@ from hivemind.emulator.cloudformation.actions.request import Answer, Request
 __all__ = ["ACTIONS", "Answer", "Request"]
 
 ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
+    "CancelUpdateStack": stacks.cancel_update_stack,
     "ContinueUpdateRollback": stacks.continue_update_rollback,
     "CreateChangeSet": change_sets.create_change_set,
     "CreateStack": stacks.create_stack,

@@ -22,6 +22,7 @@ def create_change_set(request: Request) -> Answer:
     if kind not in ("CREATE", "UPDATE"):
         raise Refusal(f"the local cloud does not support change sets of type {kind}")
     check_name(request["StackName"].rpartition("/stack/")[2].partition("/")[0])
+    check_name(request["ChangeSetName"], "changeSetName")
     with request.engine.stacks.lock:
         found = _existing(request)
         _check_kind(request, found, kind)
@@ -119,7 +120,7 @@ def delete_change_set(request: Request) -> Answer:
         _, found = _named(request)
     except Refusal:
         return {}
-    if found.execution == "EXECUTE_IN_PROGRESS":
+    if found.execution_status == "EXECUTE_IN_PROGRESS":
         raise Refusal(
             f"ChangeSet [{found.id}] cannot be deleted in its current status of [{found.status}]",
             code="InvalidChangeSetStatus",
@@ -137,9 +138,13 @@ def execute_change_set(request: Request) -> Answer:
         raise Refusal("DisableRollback cannot be given for a change set with OnStackFailure")
     on_failure = found.on_failure or (DO_NOTHING if request.flag("DisableRollback") else ROLLBACK)
     with request.engine.stacks.lock:
-        if found.execution != "AVAILABLE":
+        token = request.get("ClientRequestToken")
+        if found.executed_by and token and found.executed_by.token == token:
+            return {}  # asked again for what was begun
+        if found.execution_status != "AVAILABLE":
             raise Refusal(
-                f"ChangeSet [{found.id}] cannot be executed in its current execution status of [{found.execution}]",
+                f"ChangeSet [{found.id}] cannot be executed in its current execution status of "
+                f"[{found.execution_status}]",
                 code="InvalidChangeSetStatus",
             )
         with request.named(stack):
@@ -147,7 +152,7 @@ def execute_change_set(request: Request) -> Answer:
                 request.engine.create(stack, found.target, on_failure)
             else:
                 request.engine.update(stack, found.target, on_failure)
-        found.execution, stack.change_set_id = "EXECUTE_COMPLETE", found.id
+        found.executed_by, stack.change_set_id = stack.operation, found.id
         for other in _of(request, stack):
             if other is not found:
                 del request.engine.stacks.change_sets[other.id]

@@ -71,6 +71,18 @@ class Request:
                 stack.token = before
                 raise
 
+    def repeats(self, stack: Stack, kind: str) -> bool:
+        """Whether the same was asked before under the same token, so that nothing is to be done again.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html
+        """
+        token = self.get("ClientRequestToken")
+        earlier = [each.kind for each in stack.operations if token and each.token == token]
+        if earlier and kind not in earlier:
+            raise Refusal("A client request token already exists", code="TokenAlreadyExistsException",
+                          hint="give every operation a token of its own")  # fmt: skip
+        return bool(earlier)
+
     def tags(self) -> Mapping[str, str]:
         """The stack's tags it gives."""
         return {tag["Key"]: tag["Value"] for tag in self.get("Tags", ())}

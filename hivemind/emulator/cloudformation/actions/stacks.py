@@ -12,7 +12,8 @@ from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.stack_policy import parse_policy
 from hivemind.emulator.cloudformation.stacks import Signal
 
-_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
+_LONGEST_NAME = 128
 
 
 def create_stack(request: Request) -> Answer:
@@ -27,29 +28,41 @@ def create_stack(request: Request) -> Answer:
     policy = _policy_body(request)
     target = request.target()
     with request.engine.stacks.lock:
-        _check_free(request, name)
+        if (same := _namesake(request, name)) is not None:
+            return _answer(same)
         _check_forecast(request, _imagined(request, name), target)
         stack = request.engine.stacks.add(name, request.region_name, "CREATE_PENDING")
         stack.policy = policy
         stack.termination_protection = request.flag("EnableTerminationProtection")
         with request.named(stack):
             request.engine.create(stack, target, on_failure)
-    return {"StackId": stack.id}
+    return _answer(stack)
 
 
-def check_name(name: str) -> None:
-    """Refuses a name that no stack may have."""
+def _answer(stack: Stack) -> Answer:
+    return {"StackId": stack.id, "OperationId": stack.operation.id if stack.operation else None}
+
+
+def check_name(name: str, member: str = "stackName") -> None:
+    """Refuses a name that no stack, or by the same rules no change set, may have."""
     if not _NAME.fullmatch(name):
-        raise Refusal(
-            f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: "
-            "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
-        )
+        demand = "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+    elif len(name) > _LONGEST_NAME:
+        demand = f"have length less than or equal to {_LONGEST_NAME}"
+    else:
+        return
+    raise Refusal(
+        f"1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: Member must {demand}"
+    )
 
 
-def _check_free(request: Request, name: str) -> None:
-    living = request.engine.stacks.stacks.values()
-    if any((each.name, each.region) == (name, request.region_name) and each.alive for each in living):
+def _namesake(request: Request, name: str) -> Stack | None:
+    """The stack that the same request made before; raises Refusal when the name belongs to another."""
+    living = [each for each in request.engine.stacks.stacks.values() if each.alive]
+    found = [each for each in living if (each.name, each.region) == (name, request.region_name)]
+    if found and not request.repeats(found[0], "CREATE_STACK"):
         raise Refusal(f"Stack [{name}] already exists", code="AlreadyExistsException")
+    return found[0] if found else None
 
 
 def _imagined(request: Request, name: str) -> Stack:
@@ -68,6 +81,8 @@ def _check_forecast(request: Request, stack: Stack, target: Target, *, must_chan
 def update_stack(request: Request) -> Answer:
     """UpdateStack."""
     stack = request.stack()
+    if request.repeats(stack, "UPDATE_STACK"):
+        return _answer(stack)
     request.engine.check_updatable(stack)
     target = request.target(stack)
     retried = stack.status.endswith("_FAILED")
@@ -77,7 +92,16 @@ def update_stack(request: Request) -> Answer:
     on_failure = DO_NOTHING if request.flag("DisableRollback") else ROLLBACK
     with request.named(stack):
         request.engine.update(stack, target, on_failure, request.get("StackPolicyDuringUpdateBody"))
-    return {"StackId": stack.id}
+    return _answer(stack)
+
+
+def cancel_update_stack(request: Request) -> Answer:
+    """CancelUpdateStack."""
+    stack = request.stack()
+    if not request.repeats(stack, "ROLLBACK"):
+        with request.named(stack):
+            request.engine.cancel_update(stack)
+    return None
 
 
 def delete_stack(request: Request) -> Answer:
@@ -98,16 +122,18 @@ def delete_stack(request: Request) -> Answer:
 def roll_back_stack(request: Request) -> Answer:
     """RollbackStack."""
     stack = request.stack()
-    with request.named(stack):
-        request.engine.roll_back(stack)
-    return {"StackId": stack.id}
+    if not request.repeats(stack, "ROLLBACK"):
+        with request.named(stack):
+            request.engine.roll_back(stack)
+    return _answer(stack)
 
 
 def continue_update_rollback(request: Request) -> Answer:
     """ContinueUpdateRollback."""
     stack = request.stack()
-    with request.named(stack):
-        request.engine.continue_rollback(stack, request.get("ResourcesToSkip", ()))
+    if not request.repeats(stack, "CONTINUE_ROLLBACK"):
+        with request.named(stack):
+            request.engine.continue_rollback(stack, request.get("ResourcesToSkip", ()))
     return {}
 
 

@@ -55,6 +55,9 @@ def _summary(each: Stack) -> dict[str, Any]:
         "StackStatus": each.status,
         "StackStatusReason": each.reason,
         "DriftInformation": _NOT_CHECKED,
+        "LastOperations": []
+        if each.operation is None
+        else [{"OperationType": each.operation.kind, "OperationId": each.operation.id}],
     }
 
 
@@ -115,7 +118,7 @@ def change_set_summary(owner: Stack, each: ChangeSet) -> dict[str, Any]:
         "CreationTime": each.created,
         "Status": each.status,
         "StatusReason": each.reason,
-        "ExecutionStatus": each.execution,
+        "ExecutionStatus": each.execution_status,
     }
 
 

@@ -40,6 +40,10 @@ class Api:
         assert status in (None, stack.status), (stack.status, stack.reason)
         return stack
 
+    def until(self, done: Callable[[], bool]) -> None:
+        """Waits until `done`, for at most five seconds."""
+        wait(done)
+
     def story(self, name: str) -> list[str]:
         """The events in order, as `LogicalId STATUS`."""
         return [f"{event.logical_id} {event.status}" for event in self.stack(name).events]

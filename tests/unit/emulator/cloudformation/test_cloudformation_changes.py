@@ -158,9 +158,10 @@ def test_a_new_stack_waits_in_review_until_its_change_set_is_executed(api: Any) 
         each["Action"] for each in resources(api("DescribeChangeSet", StackName="s", ChangeSetName="c")).values()
     } == {"Add"}
     api("ExecuteChangeSet", StackName="s", ChangeSetName="c")
+    stack = api.settled("s", "CREATE_COMPLETE")
     executed = api("DescribeChangeSet", StackName="s", ChangeSetName="c")
     assert executed["ExecutionStatus"] == "EXECUTE_COMPLETE"
-    assert api.settled("s", "CREATE_COMPLETE").change_set_id == executed["ChangeSetId"]
+    assert stack.change_set_id == executed["ChangeSetId"]
 
 
 def test_executing_one_change_set_deletes_the_others(api: Any, stack: Any) -> None:
@@ -174,9 +175,43 @@ def test_executing_one_change_set_deletes_the_others(api: Any, stack: Any) -> No
     assert refused.value.code == "ChangeSetNotFound"
 
 
+def test_the_execution_status_tells_how_the_execution_ended(api: Any, stack: Any) -> None:
+    api.engine.stacks.trace("arn:aws:xray:us-east-1:123456789012:group/taken", {"GroupName": "taken"})
+    body = BODY.replace("GroupName: maybe", "GroupName: taken")
+    changed(api, body, With="yes")
+    api("ExecuteChangeSet", StackName="s", ChangeSetName="c", ClientRequestToken="t")
+    api.settled("s", "UPDATE_ROLLBACK_COMPLETE")
+    assert api("DescribeChangeSet", StackName="s", ChangeSetName="c")["ExecutionStatus"] == "EXECUTE_FAILED"
+    assert api("ExecuteChangeSet", StackName="s", ChangeSetName="c", ClientRequestToken="t") == {}
+    with pytest.raises(Refusal, match="execution status of .EXECUTE_FAILED."):
+        api("ExecuteChangeSet", StackName="s", ChangeSetName="c")
+
+
+def test_what_changes_the_stack_otherwise_makes_a_change_set_obsolete(api: Any, stack: Any) -> None:
+    changed(api, Reservoir="2")
+    given = [{"ParameterKey": "Reservoir", "ParameterValue": "3"}]
+    api("UpdateStack", StackName="s", TemplateBody=BODY, Parameters=given)
+    api.settled("s", "UPDATE_COMPLETE")
+    described = api("DescribeChangeSet", StackName="s", ChangeSetName="c")
+    assert (described["Status"], described["ExecutionStatus"]) == ("CREATE_COMPLETE", "OBSOLETE")
+    with pytest.raises(Refusal, match="execution status of .OBSOLETE.") as refused:
+        api("ExecuteChangeSet", StackName="s", ChangeSetName="c")
+    assert refused.value.code == "InvalidChangeSetStatus"
+    api("DeleteChangeSet", StackName="s", ChangeSetName="c")
+    assert api("ListChangeSets", StackName="s")["Summaries"] == []
+
+
 @pytest.mark.parametrize(
     "parameters, said",
     [
+        ({"ChangeSetName": "1st"}, "Value '1st' at 'changeSetName' failed to satisfy constraint"),
+        ({"ChangeSetName": "c" * 129}, "Member must have length less than or equal to 128"),
+        ({"StackName": "s" * 129}, "Member must have length less than or equal to 128"),
+        ({"TemplateBody": BODY + "Rules: {R: {Assertions: [{Assert: !Equals [1, 2]}]}}"}, "Rule R failed"),
+        (
+            {"TemplateBody": BODY.replace("Reservoir: {Type: Number, Default: 1}", "Reservoir: {Type: Number}")},
+            "[Reservoir] must have values",
+        ),
         ({"ChangeSetType": "CREATE"}, "already exists and cannot be created again"),
         ({"ChangeSetType": "IMPORT"}, "does not support change sets of type IMPORT"),
         ({"StackName": "other"}, "Stack with id other does not exist"),
@@ -198,3 +233,16 @@ def test_a_refused_first_change_set_leaves_no_stack(api: Any) -> None:
     with pytest.raises(Refusal):
         api("CreateChangeSet", StackName="s", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=body)
     assert api("ListStacks")["StackSummaries"] == []
+
+
+def test_a_parameter_left_out_of_a_change_set_takes_its_default_unless_its_previous_value_is_asked_for(
+    api: Any, stack: Any
+) -> None:
+    changed(api, Reservoir="5")
+    api("ExecuteChangeSet", StackName="s", ChangeSetName="c")
+    api.settled("s", "UPDATE_COMPLETE")
+    [detail] = resources(changed(api, name="omitted"))["Rule"]["Details"]
+    assert (detail["Target"]["BeforeValue"], detail["Target"]["AfterValue"]) == ("5", "1")
+    kept = [{"ParameterKey": "Reservoir", "UsePreviousValue": True}]
+    api("CreateChangeSet", StackName="s", ChangeSetName="kept", TemplateBody=BODY, Parameters=kept)
+    assert api("DescribeChangeSet", StackName="s", ChangeSetName="kept")["StatusReason"] == NO_CHANGES

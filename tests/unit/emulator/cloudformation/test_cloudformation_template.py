@@ -83,16 +83,48 @@ def test_what_the_local_cloud_lacks_is_refused_never_skipped(body: str, said: st
     assert said in refused.value.message
 
 
-@pytest.mark.parametrize("stored, size", [(False, 51_201), (True, 1_048_577)])
-def test_a_body_above_the_quota_is_refused(stored: bool, size: int) -> None:
+@pytest.mark.parametrize(
+    "stored, size, said",
+    [
+        (False, 51_201, "Member must have length less than or equal to 51200"),
+        (True, 1_000_001, "Template may not exceed 1000000 bytes in size."),
+    ],
+)
+def test_a_body_above_the_quota_is_refused(stored: bool, size: int, said: str) -> None:
     check_size("x" * (size - 1), stored=stored)
-    with pytest.raises(Refusal, match="less than or equal to"):
+    with pytest.raises(Refusal, match=said):
         check_size("x" * size, stored=stored)
 
 
-def test_more_than_500_resources_are_refused() -> None:
-    with pytest.raises(Refusal, match="greater than maximum allowed, 500"):
-        parse("Resources:\n" + "\n".join(f"  R{number}: {TOPIC}" for number in range(501)))
+def test_the_quota_counts_bytes_not_letters() -> None:
+    with pytest.raises(Refusal, match="51200"):
+        check_size("é" * 25_601, stored=False)
+
+
+def many(section: str, entry: str, count: int) -> str:
+    lines = "\n".join(f"  E{number}: {entry}" for number in range(count))
+    return f"{section}:\n{lines}" + ("" if section == "Resources" else f"\nResources: {{A: {TOPIC}}}")
+
+
+@pytest.mark.parametrize(
+    "section, entry, most",
+    [("Resources", TOPIC, 500), ("Parameters", "{Type: String}", 200), ("Outputs", "{Value: x}", 200)],
+)
+def test_more_of_a_section_than_the_quota_is_refused(section: str, entry: str, most: int) -> None:
+    assert len(parse(many(section, entry, most)).section(section)) == most
+    said = f"Number of {section.lower()}, {most + 1}, is greater than maximum allowed, {most}"
+    with pytest.raises(Refusal, match=said):
+        parse(many(section, entry, most + 1))
+
+
+def test_more_than_60_dynamic_references_are_refused() -> None:
+    def using(count: int) -> str:
+        names = "".join("{{resolve:ssm:/a}}" for _ in range(count))
+        return f"Resources: {{A: {{Type: 'AWS::SNS::Topic', Properties: {{DisplayName: '{names}'}}}}}}"
+
+    parse(using(60))
+    with pytest.raises(Refusal, match="Number of dynamic references, 61, is greater than maximum allowed, 60"):
+        parse(using(61))
 
 
 def test_iam_resources_demand_a_capability() -> None:
