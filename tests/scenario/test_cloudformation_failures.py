@@ -260,8 +260,6 @@ def test_a_secret_stays_a_reference_and_a_protected_database_stays(local: Local)
 @pytest.mark.parametrize(
     "body, said",
     [
-        ("Resources: {A: {Type: 'AWS::EC2::VPC', Properties: {CidrBlok: x}}}", "extraneous key [CidrBlok]"),
-        ("Resources: {A: {Type: 'AWS::EC2::Subnet'}}", "required key [VpcId] not found"),
         ("Resources: {A: {Type: 'AWS::SQS::Queue'}}", "Unrecognized resource types: [AWS::SQS::Queue]"),
         ("Parameters: {P: {Type: String}}\nResources: {A: {Type: 'AWS::SNS::Topic'}}", "[P] must have values"),
         ("{", "YAML not well-formed"),

@@ -15,7 +15,6 @@ from hivemind.emulator.cloudformation.intrinsics import (
     substitution,
     unsupported,
 )
-from hivemind.emulator.cloudformation.properties import problems
 from hivemind.emulator.cloudformation.records import Definition, Json
 from hivemind.emulator.cloudformation.refusal import Refusal, template_error
 from hivemind.emulator.cloudformation.resources import HANDLERS
@@ -69,15 +68,14 @@ def _check_attribute(template: Template, logical_id: str, attribute: str) -> Non
         )
 
 
-def check_properties(definition: Definition) -> list[str]:
-    """Everything wrong with one resource, as AWS's property validation says it."""
-    found = problems(schema_of(definition.type), definition.properties)
+def ignored_properties(definition: Definition) -> list[str]:
+    """The properties of one resource that AWS has and the local cloud would have to ignore."""
     strange = definition.properties.keys() - HANDLERS[definition.type].honours
     known = schema_of(definition.type).properties.keys() - schema_of(definition.type).read_only
-    found += [f"#: [{name}] is not supported by the local cloud" for name in sorted(strange & known)]
-    if not found:
-        return []
-    return [f"Properties validation failed for resource {definition.logical_id} with message: {'; '.join(found)}"]
+    return [
+        f"Properties of resource {definition.logical_id}: [{name}] is not supported by the local cloud"
+        for name in sorted(strange & known)
+    ]
 
 
 def demanded_capability(template: Template) -> tuple[str | None, list[str]]:

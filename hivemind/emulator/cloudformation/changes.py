@@ -11,9 +11,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hivemind.emulator.cloudformation.admission import check_properties
+from hivemind.emulator.cloudformation.admission import ignored_properties
 from hivemind.emulator.cloudformation.differences import Path, at_path, differences
+from hivemind.emulator.cloudformation.early_validation import property_findings
 from hivemind.emulator.cloudformation.graph import dependencies, in_order, references
+from hivemind.emulator.cloudformation.history import Finding
 from hivemind.emulator.cloudformation.intrinsics import UNKNOWN, is_unknown, text
 from hivemind.emulator.cloudformation.parameters import check_rules
 from hivemind.emulator.cloudformation.records import Change, Definition, Detail, Json, Resource, Stack, Target
@@ -30,7 +32,10 @@ class Forecast:
     """What would change, and what is wrong with it."""
 
     changes: tuple[Change, ...]
-    problems: tuple[str, ...]
+    unsupported: tuple[str, ...]
+    """What the local cloud does not have."""
+    findings: tuple[Finding, ...]
+    """What early validation has against it."""
     outputs_change: bool
 
     @property
@@ -74,14 +79,16 @@ def forecast(region: Region, stack: Stack, target: Target) -> Forecast:
     evaluation = scopes(region, stack, target, looking.lookup)
     check_rules(evaluation.real)
     graph = dependencies(evaluation.real)
-    problems: list[str] = []
+    lacking: list[str] = []
+    findings: list[Finding] = []
     for name in in_order(graph):
         definition = evaluation.definition(name, graph[name])
-        problems += check_properties(definition)
+        lacking += ignored_properties(definition)
+        findings += property_findings(definition)
         _look_at(looking, evaluation, definition)
     looking.changes += [_removal(stack, name) for name in stack.resources if name not in graph]
     outputs_change = _declared_outputs(target) != _declared_outputs(stack.target) or stack.target.tags != target.tags
-    return Forecast(tuple(looking.changes), tuple(problems), outputs_change)
+    return Forecast(tuple(looking.changes), tuple(lacking), tuple(findings), outputs_change)
 
 
 def _declared_outputs(target: Target) -> Json:

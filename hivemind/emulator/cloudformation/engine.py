@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from hivemind.emulator.cloudformation.cloud import Cloud, Stopped
 from hivemind.emulator.cloudformation.deployment import Deployment, check_unused, remember
+from hivemind.emulator.cloudformation.history import Finding, now, stops
 from hivemind.emulator.cloudformation.operation import Operation
-from hivemind.emulator.cloudformation.records import Stack, Target, now
+from hivemind.emulator.cloudformation.records import DO_NOTHING, Order, Stack
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.region import Region
 from hivemind.emulator.cloudformation.rollback import begin, roll_back, tear_down
 from hivemind.emulator.cloudformation.stacks import Signal, Stacks
 
-ROLLBACK, DELETE, DO_NOTHING = "ROLLBACK", "DELETE", "DO_NOTHING"
-"""What happens to a stack whose creation or update failed."""
+_STOPPED = "Validation failure detected. See the operation's FAILED event for details. "
+"""What the stack says when early validation stopped the operation; only DescribeEvents tells why.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+"""
 
 
 class Engine:
@@ -33,20 +37,19 @@ class Engine:
         """A region's state and the door to its API."""
         return Region(self.stacks, Cloud(self.endpoint, name, self.stacks, self._stopping))
 
-    def create(self, stack: Stack, target: Target, on_failure: str = ROLLBACK) -> None:
-        """Begins to create what `target` wants."""
-        self._take(stack, "CREATE", ("REVIEW_IN_PROGRESS", "CREATE_PENDING"))
-        stack.target, stack.disable_rollback = target, on_failure == DO_NOTHING
-        self._begin(stack, lambda operation: _create(operation, target, on_failure))
+    def create(self, stack: Stack, order: Order) -> None:
+        """Begins to create what is ordered."""
+        self._take(stack, "CREATE", ("REVIEW_IN_PROGRESS", "CREATE_PENDING"), order)
+        self._begin(stack, lambda operation: _create(operation, order))
 
-    def update(self, stack: Stack, target: Target, on_failure: str = ROLLBACK, policy: str | None = None) -> None:
-        """Begins to bring the stack to `target`; `policy` stands in for the stack's own during it."""
+    def update(self, stack: Stack, order: Order) -> None:
+        """Begins to bring the stack to what is ordered."""
         self.check_updatable(stack)
         with self.stacks.lock:
             remember(stack)
-            self._take(stack, "UPDATE", (stack.status,))
-            stack.target, stack.updated, stack.disable_rollback = target, now(), on_failure == DO_NOTHING
-        self._begin(stack, lambda operation: _update(operation, target, on_failure, policy or stack.policy))
+            self._take(stack, "UPDATE", (stack.status,), order)
+            stack.updated = now()
+        self._begin(stack, lambda operation: _update(operation, order))
 
     def cancel_update(self, stack: Stack) -> None:
         """Turns an update that runs into its way back; raises Refusal when none runs.
@@ -120,17 +123,18 @@ class Engine:
         for thread, _ in list(self._running.values()):
             thread.join(seconds)
 
-    def _take(self, stack: Stack, verb: str, allowed: Collection[str]) -> None:
+    def _take(self, stack: Stack, verb: str, allowed: Collection[str], order: Order) -> None:
         with self.stacks.lock:
             if stack.status not in allowed:
                 raise Refusal(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
-            self._undertake(stack, f"{verb}_STACK")
+            stack.target, stack.disable_rollback = order.target, order.on_failure == DO_NOTHING
+            self._undertake(stack, f"{verb}_STACK", order.findings)
             self.stacks.record_stack(stack, f"{verb}_IN_PROGRESS", "User Initiated")
 
-    def _undertake(self, stack: Stack, kind: str) -> None:
+    def _undertake(self, stack: Stack, kind: str, findings: Iterable[Finding] = ()) -> None:
         """Notes the operation; the change sets that were computed against the stack as it was are of no use now."""
         with self.stacks.lock:
-            self.stacks.undertake(stack, kind)
+            self.stacks.undertake(stack, kind, findings)
             for each in self.stacks.change_sets.values():
                 if each.stack_id == stack.id and each.execution == "AVAILABLE":
                     each.execution = "OBSOLETE"
@@ -171,13 +175,19 @@ def _failure_of(status: str) -> str:
     return f"{stem.removesuffix('_COMPLETE')}_FAILED"
 
 
-def _create(operation: Operation, target: Target, on_failure: str) -> None:
+def _create(operation: Operation, order: Order) -> None:
     try:
-        Deployment(operation, target, None).run()
+        _check_findings(order)
+        Deployment(operation, order.target, None).run()
     except Refusal as error:
-        _creation_failed(operation, str(error.message), on_failure)
+        _creation_failed(operation, str(error.message), order.on_failure)
     else:
         operation.record_stack("CREATE_COMPLETE")
+
+
+def _check_findings(order: Order) -> None:
+    if stops(order.findings):
+        raise Refusal(_STOPPED, hint="read what it found with DescribeEvents")
 
 
 def _creation_failed(operation: Operation, why: str, on_failure: str) -> None:
@@ -195,13 +205,14 @@ def _creation_failed(operation: Operation, why: str, on_failure: str) -> None:
             roll_back(operation, why)
 
 
-def _update(operation: Operation, target: Target, on_failure: str, policy: str | None) -> None:
+def _update(operation: Operation, order: Order) -> None:
     try:
-        deployment = Deployment(operation, target, policy)
+        _check_findings(order)
+        deployment = Deployment(operation, order.target, order.policy or operation.stack.policy)
         deployment.run()
         _settle(operation)
     except Refusal as error:
-        _update_failed(operation, str(error.message), on_failure)
+        _update_failed(operation, str(error.message), order.on_failure)
         return
     deployment.clean_up()
     operation.record_stack("UPDATE_COMPLETE")

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from hivemind.emulator import whole_steps
 from hivemind.emulator.cloudformation.cloud import Cancelled, Stopped, missing, until
 from hivemind.emulator.cloudformation.graph import Graph, reversed_graph, walk
+from hivemind.emulator.cloudformation.properties import problems
 from hivemind.emulator.cloudformation.records import Definition, Resource, Stack
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.region import Region
-from hivemind.emulator.cloudformation.resources import HANDLERS
+from hivemind.emulator.cloudformation.resources import HANDLERS, Wanted
 from hivemind.emulator.cloudformation.schemas import schema_of
 from hivemind.emulator.cloudformation.signals import expectation
 
@@ -59,6 +60,7 @@ class Operation:
     def _make(self, resource: Resource, verb: str) -> None:
         handler, cloud = HANDLERS[resource.type], self.region.cloud
         wanted = self.region.wanted(self.stack, resource.definition)
+        _check_properties(resource.definition, wanted)
         with whole_steps.step():
             resource.physical_id = handler.create(cloud, wanted)
         self.record(resource, f"{verb}_IN_PROGRESS", "Resource creation Initiated")
@@ -69,15 +71,19 @@ class Operation:
     def update(self, resource: Resource, after: Definition) -> None:
         """Changes a resource where it is; one that fails halfway undoes its half."""
         self.record(resource, "UPDATE_IN_PROGRESS")
-        handler, cloud = HANDLERS[resource.type], self.region.cloud
-        old = self.region.wanted(self.stack, resource.attempted or resource.definition)
-        new = self.region.wanted(self.stack, after)
-        resource.attempted = after
+        handler, cloud, earlier = HANDLERS[resource.type], self.region.cloud, resource.attempted
+        old = self.region.reachable(self.stack, earlier or resource.definition)
         try:
+            new = self._prepared(after)
+            resource.attempted = after
             handler.update(cloud, resource.physical_id, old, new)
             if handler.settles_after_update:
                 self._await_ready(resource)
         except Stopped:
+            raise
+        except Unable as error:
+            resource.attempted = earlier
+            self.record(resource, "UPDATE_FAILED", str(error))
             raise
         except Exception as error:
             with suppress(Refusal):  # what cannot be undone now is tried again by the rollback
@@ -88,6 +94,14 @@ class Operation:
             raise
         resource.definition, resource.attempted = after, None
         self.record(resource, "UPDATE_COMPLETE")
+
+    def _prepared(self, after: Definition) -> Wanted:
+        try:
+            wanted = self.region.wanted(self.stack, after)
+        except Refusal as error:
+            raise Unable(error.message, code=error.code) from error
+        _check_properties(after, wanted)
+        return wanted
 
     def replace(self, old: Resource, after: Definition) -> None:
         """Makes the successor first; the old one waits among the retired for the end of the operation."""
@@ -176,6 +190,13 @@ class Operation:
         if not until(lambda: expected.satisfied(signals.get(key, [])), expected.seconds, self.check):
             raise expected.timed_out(signals.get(key, []))
         return True
+
+
+def _check_properties(definition: Definition, wanted: Wanted) -> None:
+    """What early validation could not know, or was told not to look at."""
+    if found := problems(schema_of(definition.type), wanted.properties):
+        said = "; ".join(map(str, found))
+        raise Unable(f"Properties validation failed for resource {definition.logical_id} with message: {said}")
 
 
 def _reason(error: Exception, cancelled: str) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from hivemind.emulator.cloudformation.history import Event, Finding, OperationEntry, now
 
 Json = Any
 """A value of a template: str, int, float, bool, None, or lists and string-keyed dicts of those."""
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
-
-def now() -> datetime:
-    """The moment events are stamped with."""
-    return datetime.now(UTC)
+ROLLBACK, DELETE, DO_NOTHING = "ROLLBACK", "DELETE", "DO_NOTHING"
+"""What happens to a stack whose creation or update failed."""
 
 
 @dataclass(frozen=True)
@@ -75,60 +75,6 @@ class Resource:
         return self.definition.type
 
 
-@dataclass
-class OperationEntry:
-    """One undertaking on a stack: what its events, and what early validation found, belong to."""
-
-    id: str
-    kind: str
-    """`CREATE_STACK`, `UPDATE_STACK`, `DELETE_STACK`, `ROLLBACK`, `CONTINUE_ROLLBACK` or `CREATE_CHANGESET`."""
-    token: str | None = None
-    """What the caller named it, if anything."""
-    status: str = "IN_PROGRESS"
-    """Or `SUCCEEDED` or `FAILED`."""
-    reason: str | None = None
-    began: datetime = field(default_factory=now)
-    ended: datetime | None = None
-
-    def end(self, status: str, reason: str | None = None) -> None:
-        """Says how it came out; what has already come out stays as it is."""
-        if self.ended is None:
-            self.status, self.reason, self.ended = status, reason, now()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What early validation has against one resource; `mode` is `FAIL`, which stops the operation, or `WARN`."""
-
-    logical_id: str
-    type: str
-    validation: str
-    reason: str
-    path: str
-    """In the template, `/Resources/Logs/Properties/RetentionInDays`."""
-    mode: str = "FAIL"
-    physical_id: str = ""
-    operation_id: str = ""
-    at: datetime = field(default_factory=now)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a stack's history."""
-
-    id: str
-    logical_id: str
-    physical_id: str
-    type: str
-    status: str
-    reason: str | None
-    properties: str | None
-    at: datetime
-    token: str | None = None
-    """What the caller named the operation, if anything."""
-    operation_id: str = ""
-
-
 @dataclass(frozen=True)
 class Output:
     """One evaluated output; `export` is the name other stacks import it by."""
@@ -150,6 +96,18 @@ class Target:
 
 
 EMPTY = Target(body="", parameters={}, tags={})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the engine is asked to do to a stack."""
+
+    target: Target
+    on_failure: str = ROLLBACK
+    policy: str | None = None
+    """Stands in for the stack's own policy during an update."""
+    findings: tuple[Finding, ...] = ()
+    """What early validation said; one that fails stops the operation before anything is touched."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +214,7 @@ class ChangeSet:
     description: str | None = None
     on_failure: str | None = None
     created: datetime = field(default_factory=now)
+    computed_by: OperationEntry | None = None
     executed_by: OperationEntry | None = None
     """What came of its execution."""
 

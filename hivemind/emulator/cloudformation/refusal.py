@@ -12,6 +12,10 @@ class Refusal(CloudError):
         super().__init__(message, code=code, hint=hint)
 
 
+class Unable(Refusal):
+    """What a resource type cannot do here, said before anything of it was done."""
+
+
 def no_such_stack(name: str) -> Refusal:
     """AWS's words for a stack that is not there."""
     return Refusal(f"Stack with id {name} does not exist", hint="list the stacks that exist with ListStacks")

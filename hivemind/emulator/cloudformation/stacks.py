@@ -6,20 +6,12 @@ import pickle
 import secrets
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hivemind.emulator.cloudformation.records import (
-    STACK_TYPE,
-    ChangeSet,
-    Event,
-    OperationEntry,
-    Output,
-    Resource,
-    Stack,
-    now,
-)
+from hivemind.emulator.cloudformation.history import Event, Finding, OperationEntry, now
+from hivemind.emulator.cloudformation.records import STACK_TYPE, ChangeSet, Output, Resource, Stack
 from hivemind.emulator.cloudformation.refusal import Refusal, no_such_stack
 
 ACCOUNT = "123456789012"
@@ -103,14 +95,19 @@ class Stacks:
                         return found
         raise Refusal(f"ChangeSet [{name}] does not exist", code="ChangeSetNotFound")
 
-    def undertake(self, stack: Stack, kind: str) -> OperationEntry:
+    def undertake(self, stack: Stack, kind: str, findings: Iterable[Finding] = ()) -> None:
         """A new operation on a stack, under the token of its caller; one that still runs is overtaken by it."""
-        entry = OperationEntry(str(uuid.uuid4()), kind, stack.token)
         with self.lock:
             if stack.operation:
                 stack.operation.end("FAILED")
+            stack.operation = self.note(stack, kind, findings, stack.token)
+
+    def note(self, stack: Stack, kind: str, findings: Iterable[Finding], token: str | None = None) -> OperationEntry:
+        """An operation in the stack's history, with what early validation found."""
+        entry = OperationEntry(str(uuid.uuid4()), kind, token)
+        with self.lock:
             stack.operations.append(entry)
-            stack.operation = entry
+            stack.findings += [replace(each, operation_id=entry.id) for each in findings]
         return entry
 
     def record(self, stack: Stack, resource: Resource, status: str, reason: str | None = None) -> None:

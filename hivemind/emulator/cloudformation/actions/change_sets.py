@@ -8,12 +8,18 @@ from hivemind.emulator.cloudformation.actions import views
 from hivemind.emulator.cloudformation.actions.request import Answer, Request
 from hivemind.emulator.cloudformation.actions.stacks import check_name
 from hivemind.emulator.cloudformation.changes import NO_CHANGES, Forecast, forecast
-from hivemind.emulator.cloudformation.engine import DO_NOTHING, ROLLBACK
-from hivemind.emulator.cloudformation.records import ChangeSet, Stack, Target
+from hivemind.emulator.cloudformation.history import NAME_CONFLICT, PROPERTIES, Finding, stops
+from hivemind.emulator.cloudformation.records import DO_NOTHING, ROLLBACK, ChangeSet, Order, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.stacks import ACCOUNT
 
 _ARN = f"arn:aws:cloudformation:{{region}}:{ACCOUNT}:changeSet/{{name}}"
+
+_HOOKS = {PROPERTIES: "PropertyValidation", NAME_CONFLICT: "ResourceExistenceCheck"}
+_STOPPED = (
+    "The following hook(s)/validation failed: [%s]. To troubleshoot Early Validation errors, use the DescribeEvents "
+    "API for detailed failure information."
+)
 
 
 def create_change_set(request: Request) -> Answer:
@@ -29,7 +35,10 @@ def create_change_set(request: Request) -> Answer:
         target = request.target(found)
         stack = found or request.engine.stacks.add(request["StackName"], request.region_name, "REVIEW_IN_PROGRESS")
         foreseen = forecast(request.region, stack, target) if found else _first_forecast(request, stack, target)
-        status, execution, reason = _verdict(foreseen)
+        findings = request.findings(foreseen)
+        status, execution, reason = _verdict(foreseen, findings)
+        computed = request.engine.stacks.note(stack, "CREATE_CHANGESET", findings)
+        computed.end("FAILED" if status == "FAILED" else "SUCCEEDED", reason)
         change_set = ChangeSet(
             id=f"{_ARN.format(region=request.region_name, name=request['ChangeSetName'])}/{uuid.uuid4()}",
             name=request["ChangeSetName"],
@@ -42,6 +51,7 @@ def create_change_set(request: Request) -> Answer:
             reason=reason,
             description=request.get("Description"),
             on_failure=request.get("OnStackFailure"),
+            computed_by=computed,
         )
         request.engine.stacks.change_sets[change_set.id] = change_set
     request.engine.stacks.changed()
@@ -83,10 +93,13 @@ def _first_forecast(request: Request, stack: Stack, target: Target) -> Forecast:
     return foreseen
 
 
-def _verdict(foreseen: Forecast) -> tuple[str, str, str | None]:
+def _verdict(foreseen: Forecast, findings: tuple[Finding, ...]) -> tuple[str, str, str | None]:
     """Status, execution status and reason of the change set."""
-    if foreseen.problems:
-        return "FAILED", "UNAVAILABLE", "\n".join(foreseen.problems)
+    if foreseen.unsupported:
+        return "FAILED", "UNAVAILABLE", "\n".join(foreseen.unsupported)
+    if stops(findings):
+        hooks = sorted({_HOOKS[each.validation] for each in findings if each.mode == "FAIL"})
+        return "FAILED", "UNAVAILABLE", _STOPPED % ", ".join(f"AWS::EarlyValidation::{hook}" for hook in hooks)
     if foreseen.empty:
         return "FAILED", "UNAVAILABLE", NO_CHANGES
     return "CREATE_COMPLETE", "AVAILABLE", None
@@ -148,10 +161,8 @@ def execute_change_set(request: Request) -> Answer:
                 code="InvalidChangeSetStatus",
             )
         with request.named(stack):
-            if found.kind == "CREATE":
-                request.engine.create(stack, found.target, on_failure)
-            else:
-                request.engine.update(stack, found.target, on_failure)
+            begin = request.engine.create if found.kind == "CREATE" else request.engine.update
+            begin(stack, Order(found.target, on_failure))
         found.executed_by, stack.change_set_id = stack.operation, found.id
         for other in _of(request, stack):
             if other is not found:

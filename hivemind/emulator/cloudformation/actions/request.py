@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hivemind.emulator.cloudformation.admission import check, check_capabilities
+from hivemind.emulator.cloudformation.changes import Forecast
 from hivemind.emulator.cloudformation.engine import Engine
+from hivemind.emulator.cloudformation.history import Finding
 from hivemind.emulator.cloudformation.parameters import chosen
 from hivemind.emulator.cloudformation.records import EMPTY, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal
@@ -83,6 +85,10 @@ class Request:
                           hint="give every operation a token of its own")  # fmt: skip
         return bool(earlier)
 
+    def findings(self, foreseen: Forecast) -> tuple[Finding, ...]:
+        """What early validation found, none when the caller turned it off."""
+        return () if self.flag("DisableValidation") else foreseen.findings
+
     def tags(self) -> Mapping[str, str]:
         """The stack's tags it gives."""
         return {tag["Key"]: tag["Value"] for tag in self.get("Tags", ())}
@@ -127,6 +133,15 @@ class Request:
         values = chosen(template, flags, before.parameters)
         tags = before.tags if self.get("Tags") is None else self.tags()
         return Target(body, values, tags, capabilities)
+
+
+def page(items: list[Any], size: int, token: str | None) -> tuple[list[Any], dict[str, str]]:
+    """One page of a list, and the answer's `NextToken` where more follows."""
+    if token is not None and not token.isdigit():
+        raise Refusal(f"NextToken {token} is not one that was given out", hint="begin again without it")
+    start = int(token or 0)
+    following = {"NextToken": str(start + size)} if start + size < len(items) else {}
+    return items[start : start + size], following
 
 
 def _is_true(parameter: Mapping[str, Any]) -> bool:

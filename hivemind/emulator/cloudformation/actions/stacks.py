@@ -6,8 +6,8 @@ import re
 
 from hivemind.emulator.cloudformation.actions.request import Answer, Request
 from hivemind.emulator.cloudformation.changes import forecast
-from hivemind.emulator.cloudformation.engine import DELETE, DO_NOTHING, ROLLBACK
-from hivemind.emulator.cloudformation.records import Stack, Target
+from hivemind.emulator.cloudformation.history import Finding
+from hivemind.emulator.cloudformation.records import DELETE, DO_NOTHING, ROLLBACK, Order, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.stack_policy import parse_policy
 from hivemind.emulator.cloudformation.stacks import Signal
@@ -30,12 +30,12 @@ def create_stack(request: Request) -> Answer:
     with request.engine.stacks.lock:
         if (same := _namesake(request, name)) is not None:
             return _answer(same)
-        _check_forecast(request, _imagined(request, name), target)
+        findings = _foreseen(request, _imagined(request, name), target)
         stack = request.engine.stacks.add(name, request.region_name, "CREATE_PENDING")
         stack.policy = policy
         stack.termination_protection = request.flag("EnableTerminationProtection")
         with request.named(stack):
-            request.engine.create(stack, target, on_failure)
+            request.engine.create(stack, Order(target, on_failure, findings=findings))
     return _answer(stack)
 
 
@@ -70,12 +70,14 @@ def _imagined(request: Request, name: str) -> Stack:
     return Stack(id=f"arn:aws:cloudformation:::stack/{name}/new", name=name, region=request.region_name, status="")
 
 
-def _check_forecast(request: Request, stack: Stack, target: Target, *, must_change: bool = False) -> None:
+def _foreseen(request: Request, stack: Stack, target: Target, *, must_change: bool = False) -> tuple[Finding, ...]:
+    """What early validation finds; raises Refusal for what the local cloud lacks, and for no change at all."""
     foreseen = forecast(request.region, stack, target)
-    if foreseen.problems:
-        raise Refusal("\n".join(foreseen.problems), hint="correct the template")
+    if foreseen.unsupported:
+        raise Refusal("\n".join(foreseen.unsupported), hint="leave it out")
     if must_change and foreseen.empty:
         raise Refusal("No updates are to be performed.", hint="nothing to do")
+    return request.findings(foreseen)
 
 
 def update_stack(request: Request) -> Answer:
@@ -86,12 +88,12 @@ def update_stack(request: Request) -> Answer:
     request.engine.check_updatable(stack)
     target = request.target(stack)
     retried = stack.status.endswith("_FAILED")
-    _check_forecast(request, stack, target, must_change=not retried)
+    findings = _foreseen(request, stack, target, must_change=not retried)
     if policy := _policy_body(request):
         stack.policy = policy
     on_failure = DO_NOTHING if request.flag("DisableRollback") else ROLLBACK
     with request.named(stack):
-        request.engine.update(stack, target, on_failure, request.get("StackPolicyDuringUpdateBody"))
+        request.engine.update(stack, Order(target, on_failure, request.get("StackPolicyDuringUpdateBody"), findings))
     return _answer(stack)
 
 

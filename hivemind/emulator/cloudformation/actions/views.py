@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hivemind.emulator.cloudformation.history import Event
 from hivemind.emulator.cloudformation.parameters import masked
-from hivemind.emulator.cloudformation.records import Change, ChangeSet, Detail, Event, Output, Resource, Stack, Target
+from hivemind.emulator.cloudformation.records import Change, ChangeSet, Detail, Output, Resource, Stack, Target
 from hivemind.emulator.cloudformation.template import Template, parse
 
 _NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}

@@ -9,7 +9,7 @@ from typing import Any
 from hivemind.emulator.cloudformation.cloud import Cloud, missing, until
 from hivemind.emulator.cloudformation.physical import tail
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 from hivemind.emulator.cloudformation.resources.tags import retag_database
 from hivemind.emulator.databases.parameters import is_static
@@ -91,7 +91,7 @@ class ParameterGroup(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if set(before.get("Parameters") or ()) - set(after.get("Parameters") or ()):
-            raise Refusal("the local cloud cannot reset a parameter of a DBParameterGroup to its default")
+            raise Unable("the local cloud cannot reset a parameter of a DBParameterGroup to its default")
         self.configure(cloud, physical_id, after)
         retag_database(cloud, cloud.arn("rds", f"pg:{physical_id}"), before, after)
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 from hivemind.emulator.cloudformation.cloud import Cloud
 from hivemind.emulator.cloudformation.physical import physical_name
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Handler:
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         """Brings the live resource to `after`; may find parts of the change already there."""
-        raise Refusal(f"{self.type} cannot be updated by the local cloud")
+        raise Unable(f"{self.type} cannot be updated by the local cloud")
 
     def replaces(self, before: Wanted, after: Wanted) -> bool:
         """Whether a change of its conditionally create-only properties really needs a new resource."""

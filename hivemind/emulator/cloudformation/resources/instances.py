@@ -9,12 +9,13 @@ from typing import Any
 from hivemind.emulator.cloudformation.cloud import Cloud, until
 from hivemind.emulator.cloudformation.physical import tail
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, words
 from hivemind.emulator.cloudformation.resources.tags import retag_ec2, specifications
 
 _STOP_TO_CHANGE = ("InstanceType", "UserData")
 _DIRECT = "ImageId InstanceType KeyName SubnetId SecurityGroupIds PrivateIpAddress BlockDeviceMappings LaunchTemplate"
+_FIXED = ("EbsOptimized", "MetadataOptions", "Monitoring", "IamInstanceProfile")
 _SETTINGS = "DisableApiTermination InstanceInitiatedShutdownBehavior EbsOptimized MetadataOptions"
 
 
@@ -52,6 +53,8 @@ class Instance(Handler):
         }
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
+        if after.changes(before, *_FIXED):
+            raise Unable(f"the local cloud cannot change {' or '.join(_FIXED)} of a running instance")
         if after.changes(before, *_STOP_TO_CHANGE):
             self._reshape(cloud, physical_id, after)
         if after.changes(before, "SecurityGroupIds"):
@@ -61,9 +64,6 @@ class Instance(Handler):
         if after.changes(before, "InstanceInitiatedShutdownBehavior"):
             behaviour = {"Value": after.get("InstanceInitiatedShutdownBehavior", "stop")}
             _modify(cloud, physical_id, InstanceInitiatedShutdownBehavior=behaviour)
-        fixed = ("EbsOptimized", "MetadataOptions", "Monitoring", "IamInstanceProfile")
-        if after.changes(before, *fixed):
-            raise Refusal(f"the local cloud cannot change {' or '.join(fixed)} of a running instance")
         retag_ec2(cloud, physical_id, before, after)
 
     def replaces(self, before: Wanted, after: Wanted) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from hivemind.emulator.cloudformation.cloud import Cloud
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 from hivemind.emulator.cloudformation.resources.tags import removed
 
@@ -120,7 +120,7 @@ class IdentityProvider(Handler):
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         mine = {"OpenIDConnectProviderArn": physical_id}
         if after.changes(before, "ClientIdList"):
-            raise Refusal("the local cloud cannot change the ClientIdList of an OIDCProvider")
+            raise Unable("the local cloud cannot change the ClientIdList of an OIDCProvider")
         if after.changes(before, "ThumbprintList"):
             prints = after.get("ThumbprintList", [])
             cloud.call("iam", "update_open_id_connect_provider_thumbprint", ThumbprintList=prints, **mine)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hivemind.emulator.cloudformation.cloud import Cloud, missing
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, words
 from hivemind.emulator.cloudformation.resources.tags import removed
 
@@ -55,7 +55,7 @@ class Role(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if after.changes(before, "PermissionsBoundary"):
-            raise Refusal("the local cloud cannot change the PermissionsBoundary of a role")
+            raise Unable("the local cloud cannot change the PermissionsBoundary of a role")
         trust = json.dumps(after["AssumeRolePolicyDocument"])
         cloud.call("iam", "update_assume_role_policy", RoleName=physical_id, PolicyDocument=trust)
         limits = {"Description": after.get("Description", ""), "MaxSessionDuration": 3600}

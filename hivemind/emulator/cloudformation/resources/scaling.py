@@ -12,7 +12,7 @@ from typing import Any
 
 from hivemind.emulator.cloudformation.cloud import Cloud, missing
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, words
 
 _SIZES = ("MinSize", "MaxSize", "DesiredCapacity")
@@ -59,7 +59,7 @@ class ScalingGroup(Handler):
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         _check_update_policy(after)
         if after.changes(before, "LifecycleHookSpecificationList"):
-            raise Refusal("the local cloud cannot change LifecycleHookSpecificationList; use AWS::AutoScaling::"
+            raise Unable("the local cloud cannot change LifecycleHookSpecificationList; use AWS::AutoScaling::"
                           "LifecycleHook")  # fmt: skip
         sizes = () if _keeps_sizes(before, after) else _SIZES
         asked = _shape(after, sizes)
@@ -136,7 +136,7 @@ def _tags(name: str, wanted: Wanted) -> list[dict[str, Json]]:
 def _check_update_policy(wanted: Wanted) -> None:
     strange = set(wanted.attributes.get("UpdatePolicy") or ()) - {"AutoScalingScheduledAction"}
     if strange:
-        raise Refusal(f"the local cloud does not support {', '.join(sorted(strange))} in an UpdatePolicy")
+        raise Unable(f"the local cloud does not support {', '.join(sorted(strange))} in an UpdatePolicy")
 
 
 def _keeps_sizes(before: Wanted, after: Wanted) -> bool:

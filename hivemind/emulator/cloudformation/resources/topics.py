@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from hivemind.emulator.cloudformation.cloud import Cloud, missing
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 from hivemind.emulator.cloudformation.resources.tags import removed
 
@@ -37,7 +37,7 @@ class Topic(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if after.changes(before, "Subscription"):
-            raise Refusal("the local cloud cannot change the Subscription list of a topic; use AWS::SNS::Subscription")
+            raise Unable("the local cloud cannot change the Subscription list of a topic; use AWS::SNS::Subscription")
         for name in ("DisplayName", "KmsMasterKeyId"):
             if after.changes(before, name):
                 _set(cloud, physical_id, name, after.get(name, ""))

@@ -7,7 +7,7 @@ from typing import Any
 
 from hivemind.emulator.cloudformation.cloud import Cloud
 from hivemind.emulator.cloudformation.records import Json
-from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.refusal import Refusal, Unable
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 
 
@@ -26,7 +26,7 @@ class TracingGroup(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if after.changes(before, "GroupName"):
-            raise Refusal("the name of an X-Ray group cannot change")
+            raise Unable("the name of an X-Ray group cannot change")
         cloud.stacks.trace(physical_id, _described(after))
 
     def delete(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
@@ -48,7 +48,7 @@ class SamplingRule(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if _rule_name(before) != _rule_name(after):
-            raise Refusal("the name of an X-Ray sampling rule cannot change")
+            raise Unable("the name of an X-Ray sampling rule cannot change")
         cloud.stacks.trace(physical_id, _described(after))
 
     def delete(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
