@@ -282,10 +282,7 @@ def test_errors_have_awss_codes(local: Local) -> None:
     assert refused(lambda: local.api.describe_stacks(StackName="no"))[0] == "ValidationError"
     code = refused(lambda: local.api.describe_change_set(StackName="s", ChangeSetName="no"))[0]
     assert code in ("ChangeSetNotFound", "ChangeSetNotFoundException")
-    assert (
-        refused(lambda: local.api.detect_stack_drift(StackName="s"))[1]
-        == "the local cloud does not support DetectStackDrift"
-    )
+    assert refused(lambda: local.api.list_stack_sets())[1] == "the local cloud does not support ListStackSets"
 
 
 def test_a_template_comes_from_a_bucket(local: Local) -> None:

@@ -135,6 +135,7 @@ class Engine:
         """Notes the operation; the change sets that were computed against the stack as it was are of no use now."""
         with self.stacks.lock:
             self.stacks.undertake(stack, kind, findings)
+            stack.drifts.clear()
             for each in self.stacks.change_sets.values():
                 if each.stack_id == stack.id and each.execution == "AVAILABLE":
                     each.execution = "OBSOLETE"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hivemind.emulator.cloudformation.drift.record import Detection, ResourceDrift
 from hivemind.emulator.cloudformation.history import Event, Finding, OperationEntry, now
 
 Json = Any
@@ -151,6 +152,9 @@ class Stack:
     operation: OperationEntry | None = None
     """What runs, or ran last; a change set that is only computed is none."""
     findings: list[Finding] = field(default_factory=list)
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    """What the last comparisons found, by logical id; forgotten once the stack changes."""
+    detections: list[Detection] = field(default_factory=list)
 
     @property
     def in_progress(self) -> bool:

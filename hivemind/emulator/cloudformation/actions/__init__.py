@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hivemind.emulator.cloudformation.actions import change_sets, events, reading, stacks
+from hivemind.emulator.cloudformation.actions import change_sets, drift, events, reading, stacks
 from hivemind.emulator.cloudformation.actions.request import Answer, Request
 
 __all__ = ["ACTIONS", "Answer", "Request"]
@@ -17,6 +17,10 @@ ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "DeleteChangeSet": change_sets.delete_change_set,
     "DeleteStack": stacks.delete_stack,
     "DescribeChangeSet": change_sets.describe_change_set,
+    "DescribeStackDriftDetectionStatus": drift.describe_stack_drift_detection_status,
+    "DescribeStackResourceDrifts": drift.describe_stack_resource_drifts,
+    "DetectStackDrift": drift.detect_stack_drift,
+    "DetectStackResourceDrift": drift.detect_stack_resource_drift,
     "DescribeEvents": events.describe_events,
     "DescribeStackEvents": reading.describe_stack_events,
     "DescribeStackResource": reading.describe_stack_resource,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hivemind.emulator.cloudformation.drift.record import stack_status
 from hivemind.emulator.cloudformation.history import Event
 from hivemind.emulator.cloudformation.parameters import masked
 from hivemind.emulator.cloudformation.records import Change, ChangeSet, Detail, Output, Resource, Stack, Target
 from hivemind.emulator.cloudformation.template import Template, parse
-
-_NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}
-_NOT_COMPARED = {"StackResourceDriftStatus": "NOT_CHECKED"}
 
 
 def parameters(target: Target) -> list[dict[str, Any]]:
@@ -55,11 +53,24 @@ def _summary(each: Stack) -> dict[str, Any]:
         "DeletionTime": each.deleted,
         "StackStatus": each.status,
         "StackStatusReason": each.reason,
-        "DriftInformation": _NOT_CHECKED,
+        "DriftInformation": _drift(each),
         "LastOperations": []
         if each.operation is None
         else [{"OperationType": each.operation.kind, "OperationId": each.operation.id}],
     }
+
+
+def _drift(each: Stack) -> dict[str, Any]:
+    checked = [found.at for found in each.drifts.values()]
+    last = {"LastCheckTimestamp": max(checked)} if checked else {}
+    return {"StackDriftStatus": stack_status(each.drifts), **last}
+
+
+def _resource_drift(owner: Stack, each: Resource) -> dict[str, Any]:
+    found = owner.drifts.get(each.logical_id)
+    if found is None or found.status == "NOT_CHECKED":
+        return {"StackResourceDriftStatus": "NOT_CHECKED"}
+    return {"StackResourceDriftStatus": found.status, "LastCheckTimestamp": found.at}
 
 
 def _output(output: Output) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def resource(owner: Stack, each: Resource) -> dict[str, Any]:
         "Timestamp": each.changed,
         "LastUpdatedTimestamp": each.changed,
         "Metadata": json.dumps(metadata) if metadata else None,
-        "DriftInformation": _NOT_COMPARED,
+        "DriftInformation": _resource_drift(owner, each),
     }
 
 
