@@ -65,10 +65,12 @@ class Local:
         self.api.delete_stack(StackName=name)
         return self.settled(identity)
 
-    def foresee(self, name: str, change_set: str, body: str, parameters: Mapping[str, str] = {}) -> dict[str, Any]:
+    def foresee(
+        self, name: str, change_set: str, body: str, parameters: Mapping[str, str] = {}, **options: Any
+    ) -> dict[str, Any]:
         """CreateChangeSet, described."""
         asked = {"StackName": name, "ChangeSetName": change_set}
-        self.api.create_change_set(TemplateBody=body, **asked, **_asked(parameters))
+        self.api.create_change_set(TemplateBody=body, **asked, **_asked(parameters), **options)
         described: dict[str, Any] = self.api.describe_change_set(IncludePropertyValues=True, **asked)
         return described
 

@@ -8,17 +8,29 @@ Dynamic. An attribute of a resource that is updated in place stays known unless 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hivemind.emulator.cloudformation.admission import ignored_properties
 from hivemind.emulator.cloudformation.differences import Path, at_path, differences
-from hivemind.emulator.cloudformation.early_validation import property_findings
+from hivemind.emulator.cloudformation.drift.record import ResourceDrift
+from hivemind.emulator.cloudformation.drift.reverting import as_it_is, ignored
+from hivemind.emulator.cloudformation.early_validation import full_buckets, name_conflicts, property_findings
 from hivemind.emulator.cloudformation.graph import dependencies, in_order, references
 from hivemind.emulator.cloudformation.history import Finding
 from hivemind.emulator.cloudformation.intrinsics import UNKNOWN, is_unknown, text
 from hivemind.emulator.cloudformation.parameters import check_rules
-from hivemind.emulator.cloudformation.records import Change, Definition, Detail, Json, Resource, Stack, Target
+from hivemind.emulator.cloudformation.records import (
+    Change,
+    ChangeDrift,
+    Definition,
+    Detail,
+    Json,
+    LiveDrift,
+    Resource,
+    Stack,
+    Target,
+)
 from hivemind.emulator.cloudformation.region import Region, Scopes, scopes
 from hivemind.emulator.cloudformation.resources import HANDLERS, Wanted
 from hivemind.emulator.cloudformation.schemas import schema_of
@@ -52,6 +64,8 @@ class _Looking:
     stack: Stack
     target: Target
     changes: list[Change] = field(default_factory=list)
+    drifts: Mapping[str, ResourceDrift] | None = None
+    """What is live, for a drift-aware change set; None for any other."""
     unsettled: set[str] = field(default_factory=set)
     """Resources whose physical id is not known: new, or perhaps replaced."""
     updated: set[str] = field(default_factory=set)
@@ -73,9 +87,14 @@ class _Looking:
         return name not in self.updated or attribute not in HANDLERS[self.stack.resources[name].type].volatile
 
 
-def forecast(region: Region, stack: Stack, target: Target) -> Forecast:
-    """The changes from what `stack` is to `target`; raises Refusal for a template that cannot be evaluated."""
-    looking = _Looking(region, stack, target)
+def forecast(
+    region: Region, stack: Stack, target: Target, drifts: Mapping[str, ResourceDrift] | None = None
+) -> Forecast:
+    """The changes from what `stack` is to `target`; raises Refusal for a template that cannot be evaluated.
+
+    With `drifts` they are changes from what is live, and a drifted resource changes though its template does not.
+    """
+    looking = _Looking(region, stack, target, drifts=drifts)
     evaluation = scopes(region, stack, target, looking.lookup)
     check_rules(evaluation.real)
     graph = dependencies(evaluation.real)
@@ -85,8 +104,11 @@ def forecast(region: Region, stack: Stack, target: Target) -> Forecast:
         definition = evaluation.definition(name, graph[name])
         lacking += ignored_properties(definition)
         findings += property_findings(definition)
-        _look_at(looking, evaluation, definition)
-    looking.changes += [_removal(stack, name) for name in stack.resources if name not in graph]
+        if _look_at(looking, evaluation, definition):
+            findings += name_conflicts(region, stack, definition)
+    for name in [each for each in stack.resources if each not in graph]:
+        looking.changes.append(_removal(looking, name))
+        findings += full_buckets(region, stack.resources[name])
     outputs_change = _declared_outputs(target) != _declared_outputs(stack.target) or stack.target.tags != target.tags
     return Forecast(tuple(looking.changes), tuple(lacking), tuple(findings), outputs_change)
 
@@ -95,31 +117,52 @@ def _declared_outputs(target: Target) -> Json:
     return parse(target.body).outputs
 
 
-def _look_at(looking: _Looking, evaluation: Scopes, definition: Definition) -> None:
+def _look_at(looking: _Looking, evaluation: Scopes, definition: Definition) -> bool:
+    """Notes what happens to one resource, and says whether it is new."""
     current = looking.stack.resources.get(definition.logical_id)
-    if current is None or not current.made:
+    drift = (looking.drifts or {}).get(definition.logical_id)
+    lost = drift is not None and drift.status == "DELETED"
+    if current is None or not current.made or lost:
         looking.unsettled.add(definition.logical_id)
-        looking.changes.append(Change("Add", definition.logical_id, definition.type, after=_context(definition)))
-        return
-    details = tuple(_details(looking, evaluation, current, definition))
+        noted = _drift_of(looking, current) if current else None
+        added = Change("Add", definition.logical_id, definition.type, after=_context(definition), drift=noted)
+        looking.changes.append(added)
+        return True
+    _look_at_change(looking, evaluation, current, definition)
+    return False
+
+
+def _look_at_change(looking: _Looking, evaluation: Scopes, current: Resource, definition: Definition) -> None:
+    before = as_it_is(current.definition, (looking.drifts or {}).get(current.logical_id))
+    details = tuple(_details(looking, evaluation, before, definition))
     if not details and current.type == definition.type:
         return
     replacement = "True" if current.type != definition.type else _replacement(details)
-    stays = replacement == "False" or (replacement == "Conditional" and _surely_stays(current, definition, details))
+    stays = replacement == "False" or (replacement == "Conditional" and _surely_stays(before, definition, details))
     (looking.updated if stays else looking.unsettled).add(definition.logical_id)
     looking.changes.append(
         Change(
-            action="Modify",
+            action="SyncWithActual" if details and all(each.sync for each in details) else "Modify",
             logical_id=definition.logical_id,
             type=definition.type,
             physical_id=current.physical_id,
             replacement=replacement,
             policy=f"ReplaceAnd{definition.replace_policy}" if replacement == "True" else None,
             details=details,
-            before=_context(current.definition),
+            before=_context(before),
             after=_context(definition),
+            drift=_drift_of(looking, current),
         )
     )
+
+
+def _drift_of(looking: _Looking, current: Resource) -> ChangeDrift | None:
+    """What a drift-aware change set says of a resource that is there, None for any other change set."""
+    if looking.drifts is None:
+        return None
+    found = looking.drifts.get(current.logical_id)
+    status = "UNSUPPORTED" if found is None or found.status == "NOT_CHECKED" else found.status
+    return ChangeDrift(status, _context(current.definition), ignored(current.definition))
 
 
 def _replacement(details: tuple[Detail, ...]) -> str:
@@ -128,16 +171,16 @@ def _replacement(details: tuple[Detail, ...]) -> str:
     return "Conditional" if any(each.recreation != "Never" for each in details) else "False"
 
 
-def _surely_stays(current: Resource, after: Definition, details: tuple[Detail, ...]) -> bool:
+def _surely_stays(before: Definition, after: Definition, details: tuple[Detail, ...]) -> bool:
     """Whether a conditional replacement will not happen, so that references to the resource keep their value."""
     if any(each.recreation != "Never" and each.evaluation == "Dynamic" for each in details):
         return False
-    before = Wanted("", current.logical_id, current.definition.properties)
-    return not HANDLERS[after.type].replaces(before, Wanted("", after.logical_id, after.properties))
+    old, new = (Wanted("", each.logical_id, each.properties) for each in (before, after))
+    return not HANDLERS[after.type].replaces(old, new)
 
 
-def _removal(stack: Stack, name: str) -> Change:
-    resource = stack.resources[name]
+def _removal(looking: _Looking, name: str) -> Change:
+    resource = looking.stack.resources[name]
     policy = resource.definition.deletion_policy.removesuffix("ExceptOnCreate")
     return Change(
         "Remove",
@@ -146,6 +189,7 @@ def _removal(stack: Stack, name: str) -> Change:
         physical_id=resource.physical_id or None,
         policy=policy,
         before=_context(resource.definition),
+        drift=_drift_of(looking, resource),
     )
 
 
@@ -153,10 +197,10 @@ def _context(definition: Definition) -> str:
     return json.dumps({"Properties": definition.shown, **definition.attributes})
 
 
-def _details(looking: _Looking, evaluation: Scopes, current: Resource, after: Definition) -> Iterator[Detail]:
-    before = current.definition
+def _details(looking: _Looking, evaluation: Scopes, before: Definition, after: Definition) -> Iterator[Detail]:
     for path in differences(before.properties, after.properties):
         yield from _of_path(looking, evaluation, before, after, path)
+    yield from _settled(looking, before, after)
     if schema_of(after.type).tag_property and dict(before.tags) != dict(after.tags):
         yield _plain("Tags", _words(dict(before.tags)), _words(dict(after.tags)))
     for name in sorted(before.attributes.keys() | after.attributes.keys()):
@@ -186,7 +230,48 @@ def _of_path(
             cause=cause,
             before=_words(at_path(before.shown, path)),
             after=_words(at_path(after.shown, path)),
+            before_from=_origin(looking, before, path),
+            drift=_live_drift(looking, before, path),
         )
+
+
+def _settled(looking: _Looking, before: Definition, after: Definition) -> Iterator[Detail]:
+    """The drifted properties that the template has come to agree with."""
+    if looking.drifts is None:
+        return
+    declared = looking.stack.resources[before.logical_id].definition
+    for path in differences(declared.properties, before.properties):
+        if not [*differences(at_path(before.properties, path), at_path(after.properties, path))]:
+            live = _words(at_path(before.shown, path))
+            yield Detail(
+                attribute="Properties",
+                name=path[0],
+                path="/".join(("", "Properties", *path)),
+                recreation="Never",
+                evaluation="Static",
+                source="NoModification",
+                cause=None,
+                before=live,
+                after=live,
+                sync=True,
+                before_from=_origin(looking, before, path),
+                drift=_live_drift(looking, before, path),
+            )
+
+
+def _origin(looking: _Looking, before: Definition, path: Path) -> str | None:
+    if looking.drifts is None:
+        return None
+    found = looking.drifts.get(before.logical_id)
+    read = found is not None and path[0] in found.expected
+    return "ACTUAL_STATE" if read else "PREVIOUS_DEPLOYMENT_STATE"
+
+
+def _live_drift(looking: _Looking, before: Definition, path: Path) -> LiveDrift | None:
+    found = (looking.drifts or {}).get(before.logical_id)
+    previous = looking.stack.resources[before.logical_id].definition.shown
+    was, is_now = _words(at_path(previous, path)), _words(at_path(before.shown, path))
+    return LiveDrift(was, is_now, found.at) if found is not None and was != is_now else None
 
 
 def _causes(looking: _Looking, evaluation: Scopes, name: str, path: Path) -> list[tuple[str, str | None]]:

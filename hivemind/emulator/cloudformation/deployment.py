@@ -8,6 +8,8 @@ from dataclasses import replace
 from hivemind.emulator.cloudformation.admission import used_exports
 from hivemind.emulator.cloudformation.cloud import Cancelled, Stopped
 from hivemind.emulator.cloudformation.differences import differences
+from hivemind.emulator.cloudformation.drift.record import ResourceDrift
+from hivemind.emulator.cloudformation.drift.reverting import take_as_is
 from hivemind.emulator.cloudformation.graph import Graph, dependencies, walk
 from hivemind.emulator.cloudformation.intrinsics import text
 from hivemind.emulator.cloudformation.operation import Operation
@@ -21,11 +23,12 @@ from hivemind.emulator.cloudformation.stack_policy import check_update
 _CLEANUP_TRIES = 3
 
 
-def remember(stack: Stack) -> None:
+def remember(stack: Stack, drifts: Mapping[str, ResourceDrift]) -> None:
     """Keeps what to return to, unless a failed update already left something to return to."""
     if stack.stable is None and stack.status.endswith("_COMPLETE"):
+        declared = take_as_is(stack, drifts)
         copies = {name: replace(resource) for name, resource in stack.resources.items()}
-        stack.stable = Stable(stack.status, stack.target, copies, stack.outputs)
+        stack.stable = Stable(stack.status, stack.target, copies, stack.outputs, declared)
 
 
 class Deployment:

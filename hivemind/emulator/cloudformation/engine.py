@@ -46,7 +46,7 @@ class Engine:
         """Begins to bring the stack to what is ordered."""
         self.check_updatable(stack)
         with self.stacks.lock:
-            remember(stack)
+            remember(stack, order.drifts)
             self._take(stack, "UPDATE", (stack.status,), order)
             stack.updated = now()
         self._begin(stack, lambda operation: _update(operation, order))

@@ -109,6 +109,8 @@ class Order:
     """Stands in for the stack's own policy during an update."""
     findings: tuple[Finding, ...] = ()
     """What early validation said; one that fails stops the operation before anything is touched."""
+    drifts: Mapping[str, ResourceDrift] = field(default_factory=dict)
+    """The live state to start from, and to return to, instead of what the template said."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ class Stable:
     target: Target
     resources: Mapping[str, Resource]
     outputs: tuple[Output, ...]
+    declared: Mapping[str, Resource] = field(default_factory=dict)
+    """What the template said of drifted resources, whose live state is what `resources` return to."""
 
 
 @dataclass
@@ -168,6 +172,15 @@ class Stack:
 
 
 @dataclass(frozen=True)
+class LiveDrift:
+    """A property that someone changed outside the stack."""
+
+    previous: str | None
+    actual: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Detail:
     """Why one property of a resource changes; `before` and `after` are absent where there is no such value."""
 
@@ -182,6 +195,11 @@ class Detail:
     cause: str | None
     before: str | None
     after: str | None
+    sync: bool = False
+    """The template now says what is live already, so nothing is done."""
+    before_from: str | None = None
+    """`ACTUAL_STATE` or `PREVIOUS_DEPLOYMENT_STATE`, of a drift-aware change set."""
+    drift: LiveDrift | None = None
 
 
 @dataclass(frozen=True)
@@ -189,7 +207,7 @@ class Change:
     """What an operation would do to one resource."""
 
     action: str
-    """`Add`, `Modify` or `Remove`."""
+    """`Add`, `Modify`, `Remove` or `SyncWithActual`."""
     logical_id: str
     type: str
     physical_id: str | None = None
@@ -199,6 +217,19 @@ class Change:
     details: tuple[Detail, ...] = ()
     before: str | None = None
     after: str | None = None
+    drift: ChangeDrift | None = None
+
+
+@dataclass(frozen=True)
+class ChangeDrift:
+    """What a drift-aware change set says of one resource beside its change."""
+
+    status: str
+    """`IN_SYNC`, `MODIFIED`, `DELETED`, `UNKNOWN` or `UNSUPPORTED`."""
+    previous: str | None
+    """The context that the last deployment left."""
+    ignored: tuple[tuple[str, str], ...] = ()
+    """`(path, reason)` of what was not compared."""
 
 
 @dataclass
@@ -218,6 +249,8 @@ class ChangeSet:
     description: str | None = None
     on_failure: str | None = None
     created: datetime = field(default_factory=now)
+    reverts_drift: bool = False
+    drift_status: str = "NOT_CHECKED"
     computed_by: OperationEntry | None = None
     executed_by: OperationEntry | None = None
     """What came of its execution."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hivemind.emulator.cloudformation.cloud import Stopped
+from hivemind.emulator.cloudformation.drift.reverting import take_as_declared
 from hivemind.emulator.cloudformation.graph import walk
 from hivemind.emulator.cloudformation.operation import Operation
 from hivemind.emulator.cloudformation.records import Resource, Stable, Stack
@@ -73,6 +74,7 @@ def _return_to(operation: Operation, stable: Stable, reason: str, skip: Collecti
         stack.retired.clear()
         for each in added:
             stack.resources.pop(each.logical_id, None)
+        take_as_declared(stack, stable.declared)
         stack.stable = None
     operation.record_stack("UPDATE_ROLLBACK_COMPLETE")
 

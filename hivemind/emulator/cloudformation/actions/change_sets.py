@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from hivemind.emulator.cloudformation.actions import views
 from hivemind.emulator.cloudformation.actions.request import Answer, Request
 from hivemind.emulator.cloudformation.actions.stacks import check_name
 from hivemind.emulator.cloudformation.changes import NO_CHANGES, Forecast, forecast
+from hivemind.emulator.cloudformation.drift.detection import check_able, inspected
+from hivemind.emulator.cloudformation.drift.record import ResourceDrift, stack_status
 from hivemind.emulator.cloudformation.history import NAME_CONFLICT, PROPERTIES, Finding, stops
 from hivemind.emulator.cloudformation.records import DO_NOTHING, ROLLBACK, ChangeSet, Order, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal
@@ -29,12 +32,13 @@ def create_change_set(request: Request) -> Answer:
         raise Refusal(f"the local cloud does not support change sets of type {kind}")
     check_name(request["StackName"].rpartition("/stack/")[2].partition("/")[0])
     check_name(request["ChangeSetName"], "changeSetName")
+    drifts = _live_state(request, kind)
     with request.engine.stacks.lock:
         found = _existing(request)
         _check_kind(request, found, kind)
         target = request.target(found)
         stack = found or request.engine.stacks.add(request["StackName"], request.region_name, "REVIEW_IN_PROGRESS")
-        foreseen = forecast(request.region, stack, target) if found else _first_forecast(request, stack, target)
+        foreseen = forecast(request.region, stack, target, drifts) if found else _first_forecast(request, stack, target)
         findings = request.findings(foreseen)
         status, execution, reason = _verdict(foreseen, findings)
         computed = request.engine.stacks.note(stack, "CREATE_CHANGESET", findings)
@@ -51,11 +55,25 @@ def create_change_set(request: Request) -> Answer:
             reason=reason,
             description=request.get("Description"),
             on_failure=request.get("OnStackFailure"),
+            reverts_drift=drifts is not None,
+            drift_status=stack_status(drifts or {}),
             computed_by=computed,
         )
         request.engine.stacks.change_sets[change_set.id] = change_set
     request.engine.stacks.changed()
     return {"Id": change_set.id, "StackId": stack.id}
+
+
+def _live_state(request: Request, kind: str) -> Mapping[str, ResourceDrift] | None:
+    """What is live now, for a change set that is to revert drift."""
+    mode = request.get("DeploymentMode")
+    if mode is None:
+        return None
+    if mode != "REVERT_DRIFT" or kind != "UPDATE":
+        raise Refusal(f"DeploymentMode {mode} is not supported for a change set of type {kind}")
+    stack = request.stack()
+    check_able(stack)
+    return inspected(request.region, stack)
 
 
 def _existing(request: Request) -> Stack | None:
@@ -150,6 +168,7 @@ def execute_change_set(request: Request) -> Answer:
     if found.on_failure and request.get("DisableRollback") is not None:
         raise Refusal("DisableRollback cannot be given for a change set with OnStackFailure")
     on_failure = found.on_failure or (DO_NOTHING if request.flag("DisableRollback") else ROLLBACK)
+    drifts = inspected(request.region, stack) if found.reverts_drift and found.executed_by is None else {}
     with request.engine.stacks.lock:
         token = request.get("ClientRequestToken")
         if found.executed_by and token and found.executed_by.token == token:
@@ -162,7 +181,7 @@ def execute_change_set(request: Request) -> Answer:
             )
         with request.named(stack):
             begin = request.engine.create if found.kind == "CREATE" else request.engine.update
-            begin(stack, Order(found.target, on_failure))
+            begin(stack, Order(found.target, on_failure, drifts=drifts))
         found.executed_by, stack.change_set_id = stack.operation, found.id
         for other in _of(request, stack):
             if other is not found:

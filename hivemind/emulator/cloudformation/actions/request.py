@@ -27,7 +27,6 @@ _REFUSED = (
     "ResourceTypes",
     "ResourcesToImport",
     "ImportExistingResources",
-    "DeploymentMode",
     "DeploymentConfig",
 )
 """Options the local cloud does not have; one that is really given is refused, never ignored."""

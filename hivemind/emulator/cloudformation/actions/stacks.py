@@ -77,7 +77,7 @@ def _foreseen(request: Request, stack: Stack, target: Target, *, must_change: bo
         raise Refusal("\n".join(foreseen.unsupported), hint="leave it out")
     if must_change and foreseen.empty:
         raise Refusal("No updates are to be performed.", hint="nothing to do")
-    return request.findings(foreseen)
+    return tuple(each for each in request.findings(foreseen) if each.mode == "FAIL")  # change sets warn, too
 
 
 def update_stack(request: Request) -> Answer:

@@ -7,7 +7,16 @@ from typing import Any
 from hivemind.emulator.cloudformation.drift.record import stack_status
 from hivemind.emulator.cloudformation.history import Event
 from hivemind.emulator.cloudformation.parameters import masked
-from hivemind.emulator.cloudformation.records import Change, ChangeSet, Detail, Output, Resource, Stack, Target
+from hivemind.emulator.cloudformation.records import (
+    Change,
+    ChangeDrift,
+    ChangeSet,
+    Detail,
+    Output,
+    Resource,
+    Stack,
+    Target,
+)
 from hivemind.emulator.cloudformation.template import Template, parse
 
 
@@ -144,6 +153,7 @@ def change_set(owner: Stack, each: ChangeSet, *, with_values: bool) -> dict[str,
         "NotificationARNs": [],
         "RollbackConfiguration": {},
         "OnStackFailure": each.on_failure,
+        **({"DeploymentMode": "REVERT_DRIFT", "StackDriftStatus": each.drift_status} if each.reverts_drift else {}),
         "Changes": [
             {"Type": "Resource", "ResourceChange": _change(change, with_values=with_values)} for change in each.changes
         ],
@@ -162,22 +172,50 @@ def _change(each: Change, *, with_values: bool) -> dict[str, Any]:
         "PolicyAction": each.policy,
         "Scope": list(dict.fromkeys(detail.attribute for detail in each.details)),
         "Details": unique,
+        **_change_drift(each.drift, with_values=with_values),
         **({"BeforeContext": each.before, "AfterContext": each.after} if with_values else {}),
+    }
+
+
+def _change_drift(drift: ChangeDrift | None, *, with_values: bool) -> dict[str, Any]:
+    if drift is None:
+        return {}
+    return {
+        "ResourceDriftStatus": drift.status,
+        "ResourceDriftIgnoredAttributes": [{"Path": path, "Reason": reason} for path, reason in drift.ignored],
+        **({"PreviousDeploymentContext": drift.previous} if with_values else {}),
     }
 
 
 def _detail(each: Detail, *, with_values: bool) -> dict[str, Any]:
     target = {"Attribute": each.attribute, "Name": each.name, "RequiresRecreation": each.recreation}
     if with_values:
-        kind = "Add" if each.before is None else "Remove" if each.after is None else "Modify"
         values = {"BeforeValue": each.before, "AfterValue": each.after}
-        target |= {"Path": each.path, "AttributeChangeType": kind, **values}
+        target |= {"Path": each.path, "AttributeChangeType": _kind(each), **values, **_origins(each)}
     return {
         "Target": target,
         "Evaluation": each.evaluation,
         "ChangeSource": each.source,
         "CausingEntity": each.cause,
     }
+
+
+def _kind(each: Detail) -> str:
+    if each.sync:
+        return "SyncWithActual"
+    return "Add" if each.before is None else "Remove" if each.after is None else "Modify"
+
+
+def _origins(each: Detail) -> dict[str, Any]:
+    """Where the values come from; only drift-aware change sets say so."""
+    if each.before_from is None:
+        return {}
+    drift = each.drift and {
+        "PreviousValue": each.drift.previous,
+        "ActualValue": each.drift.actual,
+        "DriftDetectionTimestamp": each.drift.at,
+    }
+    return {"BeforeValueFrom": each.before_from, "AfterValueFrom": "TEMPLATE", **({"Drift": drift} if drift else {})}
 
 
 def declarations(template: Template, type_key: str | None) -> list[dict[str, Any]]:
