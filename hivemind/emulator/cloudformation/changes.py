@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from hivemind.emulator.cloudformation.admission import ignored_properties
 from hivemind.emulator.cloudformation.differences import Path, at_path, differences
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift
 from hivemind.emulator.cloudformation.drift.reverting import as_it_is, ignored
+from hivemind.emulator.cloudformation.drifted import ResourceDrift
 from hivemind.emulator.cloudformation.early_validation import full_buckets, name_conflicts, property_findings
 from hivemind.emulator.cloudformation.graph import dependencies, in_order, references
 from hivemind.emulator.cloudformation.history import Finding

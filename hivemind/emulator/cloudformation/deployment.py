@@ -8,8 +8,8 @@ from dataclasses import replace
 from hivemind.emulator.cloudformation.admission import used_exports
 from hivemind.emulator.cloudformation.cloud import Cancelled, Stopped
 from hivemind.emulator.cloudformation.differences import differences
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift
 from hivemind.emulator.cloudformation.drift.reverting import take_as_is
+from hivemind.emulator.cloudformation.drifted import ResourceDrift
 from hivemind.emulator.cloudformation.graph import Graph, dependencies, walk
 from hivemind.emulator.cloudformation.intrinsics import text
 from hivemind.emulator.cloudformation.operation import Operation

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hivemind.emulator.cloudformation.drift.record import Detection, ResourceDrift
+from hivemind.emulator.cloudformation.drifted import Detection, ResourceDrift
 from hivemind.emulator.cloudformation.history import Event, Finding, OperationEntry, now
 
 Json = Any

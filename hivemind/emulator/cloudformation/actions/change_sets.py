@@ -10,7 +10,7 @@ from hivemind.emulator.cloudformation.actions.request import Answer, Request
 from hivemind.emulator.cloudformation.actions.stacks import check_name
 from hivemind.emulator.cloudformation.changes import NO_CHANGES, Forecast, forecast
 from hivemind.emulator.cloudformation.drift.detection import check_able, inspected
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift, stack_status
+from hivemind.emulator.cloudformation.drifted import ResourceDrift, stack_status
 from hivemind.emulator.cloudformation.history import NAME_CONFLICT, PROPERTIES, Finding, stops
 from hivemind.emulator.cloudformation.records import DO_NOTHING, ROLLBACK, ChangeSet, Order, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal

@@ -7,7 +7,7 @@ from typing import Any
 
 from hivemind.emulator.cloudformation.actions.request import Answer, Request, page
 from hivemind.emulator.cloudformation.drift.detection import detect, detect_one
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift
+from hivemind.emulator.cloudformation.drifted import ResourceDrift
 from hivemind.emulator.cloudformation.records import Stack
 from hivemind.emulator.cloudformation.refusal import Refusal
 

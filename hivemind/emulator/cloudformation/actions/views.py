@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hivemind.emulator.cloudformation.drift.record import stack_status
+from hivemind.emulator.cloudformation.drifted import stack_status
 from hivemind.emulator.cloudformation.history import Event
 from hivemind.emulator.cloudformation.parameters import masked
 from hivemind.emulator.cloudformation.records import (

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hivemind.emulator.cloudformation.drift.record import Difference
+from hivemind.emulator.cloudformation.drifted import Difference
 from hivemind.emulator.cloudformation.intrinsics import text
 
 Json = Any

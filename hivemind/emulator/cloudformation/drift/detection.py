@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hivemind.emulator.cloudformation.cloud import missing
 from hivemind.emulator.cloudformation.drift.comparison import compared
 from hivemind.emulator.cloudformation.drift.readers import READERS, Siblings, Subject
-from hivemind.emulator.cloudformation.drift.record import Detection, ResourceDrift, stack_status
+from hivemind.emulator.cloudformation.drifted import Detection, ResourceDrift, stack_status
 from hivemind.emulator.cloudformation.records import Resource, Stack
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.region import Region

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift
+from hivemind.emulator.cloudformation.drifted import ResourceDrift
 from hivemind.emulator.cloudformation.records import Definition, Json, Resource, Stack
 from hivemind.emulator.cloudformation.schemas import schema_of
 

@@ -8,8 +8,8 @@ import pytest
 
 from hivemind.emulator.cloudformation.drift.comparison import compared
 from hivemind.emulator.cloudformation.drift.readers import READERS
-from hivemind.emulator.cloudformation.drift.record import ResourceDrift, stack_status
 from hivemind.emulator.cloudformation.drift.reverting import as_it_is, ignored
+from hivemind.emulator.cloudformation.drifted import ResourceDrift, stack_status
 from hivemind.emulator.cloudformation.records import Definition
 from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.resources import HANDLERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, gone, only
+from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, first, only
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.resources.handler import words
 
@@ -17,7 +17,8 @@ _HEALTH = (
 
 
 def _balancer(at: Subject) -> Mapping[str, Json]:
-    live = at.call("elbv2", "describe_load_balancers", LoadBalancerArns=[at.physical_id])["LoadBalancers"][0]
+    found = at.call("elbv2", "describe_load_balancers", LoadBalancerArns=[at.physical_id])["LoadBalancers"]
+    live = first(found, at.physical_id)
     answer = at.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=at.physical_id)
     return {
         **only(live, ("Scheme", "Type", "SecurityGroups", "IpAddressType")),
@@ -29,7 +30,8 @@ def _balancer(at: Subject) -> Mapping[str, Json]:
 
 
 def _group(at: Subject) -> Mapping[str, Json]:
-    live = at.call("elbv2", "describe_target_groups", TargetGroupArns=[at.physical_id])["TargetGroups"][0]
+    found = at.call("elbv2", "describe_target_groups", TargetGroupArns=[at.physical_id])["TargetGroups"]
+    live = first(found, at.physical_id)
     answer = at.call("elbv2", "describe_target_group_attributes", TargetGroupArn=at.physical_id)
     return {
         **only(live, f"{_HEALTH} Port Protocol ProtocolVersion VpcId TargetType".split()),
@@ -47,17 +49,14 @@ def _given(at: Subject, name: str, live: list[Mapping[str, Any]]) -> list[Mappin
 
 def _listener(at: Subject) -> Mapping[str, Json]:
     found = at.call("elbv2", "describe_listeners", ListenerArns=[at.physical_id])["Listeners"]
-    if not found:
-        raise gone(at.physical_id)
+    live = first(found, at.physical_id)
     names = ("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates")
-    return {**only(found[0], names), "DefaultActions": _actions(found[0]["DefaultActions"]), "Tags": _tags(at)}
+    return {**only(live, names), "DefaultActions": _actions(live["DefaultActions"]), "Tags": _tags(at)}
 
 
 def _rule(at: Subject) -> Mapping[str, Json]:
     found = at.call("elbv2", "describe_rules", RuleArns=[at.physical_id])["Rules"]
-    if not found:
-        raise gone(at.physical_id)
-    live = found[0]
+    live = first(found, at.physical_id)
     conditions = [_condition(each) for each in live["Conditions"]]
     return {"Priority": live["Priority"], "Conditions": conditions, "Actions": _actions(live["Actions"])}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, only
+from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, first, only
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.resources.handler import words
 
@@ -16,7 +16,8 @@ _SAME = (
 
 
 def _instance(at: Subject) -> Mapping[str, Json]:
-    live = at.call("rds", "describe_db_instances", DBInstanceIdentifier=at.physical_id)["DBInstances"][0]
+    answer = at.call("rds", "describe_db_instances", DBInstanceIdentifier=at.physical_id)
+    live = first(answer["DBInstances"], at.physical_id)
     return {
         **only(live, _SAME.split()),
         "EngineVersion": _version(str(at.wanted.get("EngineVersion", "")), live["EngineVersion"]),
@@ -35,13 +36,15 @@ def _version(wanted: str, live: str) -> str:
 
 
 def _subnets(at: Subject) -> Mapping[str, Json]:
-    live = at.call("rds", "describe_db_subnet_groups", DBSubnetGroupName=at.physical_id)["DBSubnetGroups"][0]
+    answer = at.call("rds", "describe_db_subnet_groups", DBSubnetGroupName=at.physical_id)
+    live = first(answer["DBSubnetGroups"], at.physical_id)
     identifiers = [each["SubnetIdentifier"] for each in live["Subnets"]]
     return {"DBSubnetGroupDescription": live["DBSubnetGroupDescription"], "SubnetIds": identifiers}
 
 
 def _parameters(at: Subject) -> Mapping[str, Json]:
-    live = at.call("rds", "describe_db_parameter_groups", DBParameterGroupName=at.physical_id)["DBParameterGroups"][0]
+    answer = at.call("rds", "describe_db_parameter_groups", DBParameterGroupName=at.physical_id)
+    live = first(answer["DBParameterGroups"], at.physical_id)
     return {"Family": live["DBParameterGroupFamily"], "Description": live["Description"]}
 
 

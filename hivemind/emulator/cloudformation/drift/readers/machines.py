@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, gone, only
+from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, first, gone, only
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.resources.handler import words
 
 
 def _instance(at: Subject) -> Mapping[str, Json]:
-    live = at.call("ec2", "describe_instances", InstanceIds=[at.physical_id])["Reservations"][0]["Instances"][0]
+    answer = at.call("ec2", "describe_instances", InstanceIds=[at.physical_id])
+    live = first(answer["Reservations"], at.physical_id)["Instances"][0]
     if live["State"]["Name"] in ("terminated", "shutting-down"):
         raise gone(at.physical_id)
     return {
@@ -24,9 +25,7 @@ def _instance(at: Subject) -> Mapping[str, Json]:
 def _template(at: Subject) -> Mapping[str, Json]:
     """Its data is write-only in AWS's schema: a version that someone adds is no drift."""
     answer = at.call("ec2", "describe_launch_templates", LaunchTemplateIds=[at.physical_id])
-    if not answer["LaunchTemplates"]:
-        raise gone(at.physical_id)
-    return only(answer["LaunchTemplates"][0], ("LaunchTemplateName",))
+    return only(first(answer["LaunchTemplates"], at.physical_id), ("LaunchTemplateName",))
 
 
 _SAME = (
@@ -38,9 +37,7 @@ _SAME = (
 
 def _group(at: Subject) -> Mapping[str, Json]:
     answer = at.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[at.physical_id])
-    if not answer["AutoScalingGroups"]:
-        raise gone(at.physical_id)
-    live = answer["AutoScalingGroups"][0]
+    live = first(answer["AutoScalingGroups"], at.physical_id)
     tags = live.get("Tags") or []
     propagates = {tag["Key"]: tag["PropagateAtLaunch"] for tag in tags}
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, gone, only
+from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, first, gone, only
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.resources.handler import words
 
@@ -13,7 +13,7 @@ _EC2 = "AWS::EC2::"
 
 
 def _vpc(at: Subject) -> Mapping[str, Json]:
-    live = at.call("ec2", "describe_vpcs", VpcIds=[at.physical_id])["Vpcs"][0]
+    live = first(at.call("ec2", "describe_vpcs", VpcIds=[at.physical_id])["Vpcs"], at.physical_id)
     switches = {}
     for name, attribute in (("EnableDnsSupport", "enableDnsSupport"), ("EnableDnsHostnames", "enableDnsHostnames")):
         answer = at.call("ec2", "describe_vpc_attribute", VpcId=at.physical_id, Attribute=attribute)
@@ -22,7 +22,7 @@ def _vpc(at: Subject) -> Mapping[str, Json]:
 
 
 def _subnet(at: Subject) -> Mapping[str, Json]:
-    live = at.call("ec2", "describe_subnets", SubnetIds=[at.physical_id])["Subnets"][0]
+    live = first(at.call("ec2", "describe_subnets", SubnetIds=[at.physical_id])["Subnets"], at.physical_id)
     names = ("VpcId", "CidrBlock", "AvailabilityZone", "MapPublicIpOnLaunch")
     return {**only(live, names), "Tags": at.tags(live.get("Tags"))}
 
@@ -40,8 +40,9 @@ def _group(at: Subject) -> Mapping[str, Json]:
 
 
 def _live_group(at: Subject, group: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = at.call("ec2", "describe_security_groups", GroupIds=[group])["SecurityGroups"][0]
-    return found
+    found = at.call("ec2", "describe_security_groups", GroupIds=[group])["SecurityGroups"]
+    live: Mapping[str, Any] = first(found, group)
+    return live
 
 
 _PERMISSIONS = {"Ingress": "IpPermissions", "Egress": "IpPermissionsEgress"}

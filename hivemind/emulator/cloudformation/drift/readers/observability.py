@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, gone, only
+from hivemind.emulator.cloudformation.drift.readers.reader import Reader, Subject, first, only
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.resources.handler import words
 
 
 def _logs(at: Subject) -> Mapping[str, Json]:
     found = at.call("logs", "describe_log_groups", logGroupNamePrefix=at.physical_id)["logGroups"]
-    live = next((each for each in found if each["logGroupName"] == at.physical_id), None)
-    if live is None:
-        raise gone(at.physical_id)
+    live = first([each for each in found if each["logGroupName"] == at.physical_id], at.physical_id)
     tags = at.call("logs", "list_tags_for_resource", resourceArn=at.cloud.arn("logs", f"log-group:{at.physical_id}"))
     return {
         "LogGroupName": live["logGroupName"],
@@ -32,11 +30,10 @@ _ALARM = (
 
 def _alarm(at: Subject) -> Mapping[str, Json]:
     found = at.call("cloudwatch", "describe_alarms", AlarmNames=[at.physical_id])["MetricAlarms"]
-    if not found:
-        raise gone(at.physical_id)
+    live = first(found, at.physical_id)
     arn = at.cloud.arn("cloudwatch", f"alarm:{at.physical_id}")
     tags = at.call("cloudwatch", "list_tags_for_resource", ResourceARN=arn)["Tags"]
-    return {**only(found[0], _ALARM.split()), "Tags": at.tags(tags)}
+    return {**only(live, _ALARM.split()), "Tags": at.tags(tags)}
 
 
 def _dashboard(at: Subject) -> Mapping[str, Json]:

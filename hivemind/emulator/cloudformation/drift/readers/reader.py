@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,13 @@ class Reader:
 def gone(what: str) -> Refusal:
     """A resource that a listing does not list any more."""
     return Refusal(f"{what} does not exist", code="NotFound")
+
+
+def first(found: Sequence[Any], what: str) -> Any:
+    """The one that was asked for; raises NotFound where a service answers with an empty list."""
+    if not found:
+        raise gone(what)
+    return found[0]
 
 
 def only(live: Mapping[str, Any], names: Iterable[str]) -> dict[str, Json]:
