@@ -27,6 +27,15 @@ def body(name: str = "") -> str:
     return json.dumps(template, indent=1)
 
 
+def failing(name: str) -> str:
+    """The same, but the second cannot be made: a third, made before it, has its name."""
+    template = json.loads(body(name))
+    first = {"Type": "AWS::Logs::LogGroup", "Condition": "HasExtra", "Properties": {"LogGroupName": name}}
+    template["Resources"]["More"]["DependsOn"] = "First"
+    template["Resources"] = {"First": first, **template["Resources"]}
+    return json.dumps(template, indent=1)
+
+
 def test_a_stack_comes_about_with_outputs_events_and_a_masked_secret(twin: Twin) -> None:
     assert twin.cloud.stacks.find(twin.name) is None
     assert twin.cloud.stacks.events(twin.name, frozenset()) == ()
@@ -75,10 +84,7 @@ def test_a_parameter_without_a_value_is_refused(twin: Twin) -> None:
 
 
 def test_a_creation_that_fails_leaves_an_empty_shell_and_its_reason(twin: Twin) -> None:
-    taken = f"/{twin.name}/taken"
-    other = twin.stack(body(taken), Extra="x", TestToken="t").model_copy(update={"name": f"{twin.name}-other"})
-    assert twin.deploy(other, "hm-0").status == "CREATE_COMPLETE"
-    found = twin.deploy(twin.stack(body(taken), Extra="x", TestToken="t"), "hm-1")
+    found = twin.deploy(twin.stack(failing(f"/{twin.name}/taken"), Extra="x", TestToken="t"), "hm-1")
     assert found.status == "ROLLBACK_COMPLETE"
     told = reasons(last_operation(twin.cloud.stacks.events(twin.name, frozenset())))
     assert told[0].startswith("More (AWS::Logs::LogGroup) CREATE_FAILED: ")
@@ -89,10 +95,8 @@ def test_a_creation_that_fails_leaves_an_empty_shell_and_its_reason(twin: Twin) 
 
 def test_a_failed_update_is_kept_for_its_evidence_and_rolled_back_on_demand(twin: Twin) -> None:
     taken = f"/{twin.name}/taken"
-    other = twin.stack(body(taken), Extra="x", TestToken="t").model_copy(update={"name": f"{twin.name}-other"})
-    twin.deploy(other, "hm-0")
-    twin.deploy(twin.stack(body(taken), Extra="", TestToken="t"), "hm-1")
-    kept = twin.deploy(twin.stack(body(taken), Extra="x", TestToken=None), "hm-2", keep_failed=True)
+    twin.deploy(twin.stack(failing(taken), Extra="", TestToken="t"), "hm-1")
+    kept = twin.deploy(twin.stack(failing(taken), Extra="x", TestToken=None), "hm-2", keep_failed=True)
     assert kept.status == "UPDATE_FAILED"
     twin.cloud.stacks.roll_back(twin.name)
     back = twin.settle()
@@ -106,10 +110,8 @@ def test_a_failed_update_is_kept_for_its_evidence_and_rolled_back_on_demand(twin
 
 def test_a_failed_update_that_is_not_kept_rolls_back_by_itself(twin: Twin) -> None:
     taken = f"/{twin.name}/taken"
-    other = twin.stack(body(taken), Extra="x", TestToken="t").model_copy(update={"name": f"{twin.name}-other"})
-    twin.deploy(other, "hm-0")
-    twin.deploy(twin.stack(body(taken), Extra="", TestToken="t"), "hm-1")
-    found = twin.deploy(twin.stack(body(taken), Extra="x", TestToken=None), "hm-2")
+    twin.deploy(twin.stack(failing(taken), Extra="", TestToken="t"), "hm-1")
+    found = twin.deploy(twin.stack(failing(taken), Extra="x", TestToken=None), "hm-2")
     assert found.status == "UPDATE_ROLLBACK_COMPLETE"
     assert found.parameters["Extra"] == ""
 
