@@ -173,6 +173,37 @@ def test_what_exists_is_never_adopted(local: Local, kind: str) -> None:
     assert local.delete("owner")["StackStatus"] == "DELETE_COMPLETE", local.failures("owner")
 
 
+NET = """
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.0.0/24}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  Template: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {ImageId: ami-12c6146b}}}
+  Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 0, MaxSize: 0,
+    VPCZoneIdentifier: [!Ref Subnet], LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: '1'}}}
+"""
+ONLY_ONCE = {
+    "AWS::EC2::SubnetRouteTableAssociation": "{SubnetId: !Ref Subnet, RouteTableId: !Ref Table}",
+    "AWS::EC2::VPCGatewayAttachment": "{VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}",
+    "AWS::AutoScaling::LifecycleHook": "{AutoScalingGroupName: !Ref Group, LifecycleHookName: same, "
+    "LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING'}",
+}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", ONLY_ONCE)
+def test_what_another_resource_holds_is_not_taken_over(local: Local, kind: str) -> None:
+    body = f"{NET}  One: {{Type: {kind}, Properties: {ONLY_ONCE[kind]}}}\n"
+    local.create("s", body)
+    second = f"  Two: {{Type: {kind}, DependsOn: One, Properties: {ONLY_ONCE[kind]}}}\n"
+    local.api.update_stack(StackName="s", TemplateBody=body + second)
+    assert local.settled("s")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [each["LogicalResourceId"] for each in local.failures("s")] == ["Two"]
+    assert {each["LogicalResourceId"] for each in local.resources("s")} >= {"One"}
+    assert local.delete("s")["StackStatus"] == "DELETE_COMPLETE", local.failures("s")
+
+
 GROUP = """
 Resources:
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}

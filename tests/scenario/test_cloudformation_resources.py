@@ -10,7 +10,8 @@ import pytest
 from cloudformation_bodies import NETWORK, SERVICES
 from cloudformation_server import Local
 
-from hivemind.emulator.cloudformation.resources import HANDLERS
+from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.resources import HANDLERS, Handler, Wanted
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
@@ -107,6 +108,28 @@ def test_the_life_of_a_stack(local: Local, body: str) -> None:
 
     ended = local.delete("s")
     assert ended["StackStatus"] == "DELETE_COMPLETE", local.failures(ended["StackId"])
+    assert facts(local) == nothing
+
+
+HALFWAY = sorted(kind for kind, handler in HANDLERS.items() if type(handler).configure is not Handler.configure)
+
+
+@pytest.mark.parametrize("kind", HALFWAY)
+def test_what_fails_at_the_end_of_its_creation_leaves_nothing(
+    local: Local, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = NETWORK if f"Type: {kind}" in NETWORK else SERVICES
+    nothing, configure = facts(local), type(HANDLERS[kind]).configure
+
+    def broken(self: Handler, cloud: Any, physical_id: str, wanted: Wanted) -> None:
+        configure(self, cloud, physical_id, wanted)
+        raise Refusal("and then it failed")
+
+    monkeypatch.setattr(type(HANDLERS[kind]), "configure", broken)
+    assert local.create("s", body, ONE)["StackStatus"] == "ROLLBACK_COMPLETE", local.failures("s")
+    assert any("and then it failed" in (each["ResourceStatusReason"] or "") for each in local.failures("s"))
+    assert [each["ResourceStatus"] for each in local.failures("s")].count("DELETE_FAILED") == 0
+    assert local.resources("s") == []
     assert facts(local) == nothing
 
 

@@ -62,6 +62,13 @@ class RouteTableAssociation(Handler):
     offers = words("Id")
 
     def create(self, cloud: Cloud, wanted: Wanted) -> str:
+        mine = [{"Name": "association.subnet-id", "Values": [wanted["SubnetId"]]}]
+        if cloud.call("ec2", "describe_route_tables", Filters=mine)["RouteTables"]:  # moto would hand out what is there
+            raise Refusal(
+                f"the specified association for route table {wanted['RouteTableId']} conflicts with an existing "
+                f"association of {wanted['SubnetId']}",
+                code="Resource.AlreadyAssociated",
+            )
         return str(cloud.call("ec2", "associate_route_table", **wanted.properties)["AssociationId"])
 
     def attributes(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> Mapping[str, Json]:

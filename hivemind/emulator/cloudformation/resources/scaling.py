@@ -13,7 +13,7 @@ from typing import Any
 from hivemind.emulator.cloudformation.cloud import Cloud, missing
 from hivemind.emulator.cloudformation.records import Json
 from hivemind.emulator.cloudformation.refusal import Refusal, Unable
-from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, words
+from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, exists_already, words
 
 _SIZES = ("MinSize", "MaxSize", "DesiredCapacity")
 _PLAIN = (
@@ -203,7 +203,9 @@ class LifecycleHook(Handler):
     )
 
     def create(self, cloud: Cloud, wanted: Wanted) -> str:
-        name = wanted.named("LifecycleHookName", 255)
+        name, group = wanted.named("LifecycleHookName", 255), {"AutoScalingGroupName": wanted["AutoScalingGroupName"]}
+        if cloud.call("autoscaling", "describe_lifecycle_hooks", LifecycleHookNames=[name], **group)["LifecycleHooks"]:
+            raise exists_already(self.type, f"{wanted['AutoScalingGroupName']}|{name}")
         self._put(cloud, name, wanted)
         return name
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hivemind.emulator.cloudformation.cloud import Cloud
 from hivemind.emulator.cloudformation.records import Json
+from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.resources.handler import Handler, Wanted, words
 from hivemind.emulator.cloudformation.resources.tags import retag_ec2, specifications
 
@@ -80,6 +81,11 @@ class GatewayAttachment(Handler):
     honours = words("InternetGatewayId VpcId")
 
     def create(self, cloud: Cloud, wanted: Wanted) -> str:
+        mine = [{"Name": "attachment.vpc-id", "Values": [wanted["VpcId"]]}]
+        if cloud.call("ec2", "describe_internet_gateways", Filters=mine)["InternetGateways"]:
+            raise Refusal(
+                f"Network {wanted['VpcId']} already has an internet gateway attached", code="Resource.AlreadyAssociated"
+            )
         cloud.call("ec2", "attach_internet_gateway", **wanted.pick("InternetGatewayId", "VpcId"))
         return f"IGW|{wanted['VpcId']}"
 
