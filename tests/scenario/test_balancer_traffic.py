@@ -18,10 +18,12 @@ from hivemind.emulator.balancer.config import (
     PathPattern,
     Redirect,
 )
+from hivemind.emulator.balancer.report import BalancerCounts
 from tests.bench.loadgen import LoadGenerator
 from tests.scenario.balancer_site import Site, read_answer, site, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
+NONE = BalancerCounts()
 Scenario = Callable[[Site], Awaitable[None]]
 
 
@@ -116,7 +118,7 @@ def test_the_target_is_told_of_the_client(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_large_bodies_arrive_unchanged_both_ways(tmp_path: Path, chunked: bool) -> None:
-    body = random.Random(7).randbytes(20_000_000)
+    body = random.Random(7).randbytes(64 * 1024 * 1024)
     pieces = [body[at : at + 65_000] for at in range(0, len(body), 65_000)]
     framed = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
@@ -128,6 +130,8 @@ def test_large_bodies_arrive_unchanged_both_ways(tmp_path: Path, chunked: bool) 
         else:
             answer = await site.ask(f"POST /echo\nContent-Length: {len(body)}", body)
 
+        (pid,) = site.balancer.pids
+        assert _megabytes(pid) < 80, "bodies pass through, they are not kept"
         assert answer.status == 200
         assert hashlib.sha256(answer.body).digest() == hashlib.sha256(body).digest()
 
@@ -135,7 +139,7 @@ def test_large_bodies_arrive_unchanged_both_ways(tmp_path: Path, chunked: bool) 
 
 
 def test_a_slow_reader_makes_the_target_wait(tmp_path: Path) -> None:
-    body = bytes(50_000_000)
+    body = bytes(64 * 1024 * 1024)
 
     async def scenario(site: Site) -> None:
         await site.app("i-blue")
@@ -371,6 +375,36 @@ def test_silent_clients(tmp_path: Path) -> None:
             assert await reader.read() == b""
         async with site.connection() as (reader, writer):
             assert await reader.read() == b"", "an idle connection is closed without a word"
+
+    run(tmp_path, scenario)
+
+
+def test_a_client_s_connection_has_its_time(tmp_path: Path) -> None:
+    async def scenario(site: Site) -> None:
+        await site.app("i-blue")
+        site.keep_alive = 0.5
+        await site.ready()
+        async with site.connection() as (reader, writer):
+            answers = []
+            while not answers or answers[-1].headers["connection"] == "keep-alive":
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                answers.append(await read_answer(reader))
+                await asyncio.sleep(0.05)
+            assert {answer.status for answer in answers} == {200}
+            assert len(answers) > 1
+            assert await reader.read() == b"", "closed after an answer that said so"
+
+    run(tmp_path, scenario)
+
+
+def test_a_client_that_does_not_wait_is_counted(tmp_path: Path) -> None:
+    async def scenario(site: Site) -> None:
+        app = await site.app("i-blue")
+        await site.ready()
+        async with site.connection() as (_, writer):
+            writer.write(b"GET /silent HTTP/1.1\r\nHost: x\r\n\r\n")
+            await until(lambda: "/silent" in app.paths)
+        await until(lambda: site.balancer.metrics().counts.balancers.get("balancer", NONE).codes == {460: 1})
 
     run(tmp_path, scenario)
 

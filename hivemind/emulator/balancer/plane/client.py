@@ -20,6 +20,8 @@ from hivemind.emulator.balancer.plane.target import LiveGroup
 from hivemind.emulator.balancer.plane.upstream import Upstream
 
 LINGER_SECONDS = 1.0
+CLIENT_GONE = 460
+"""How a request is counted whose client did not wait for the answer."""
 
 
 class Site(Protocol):
@@ -96,6 +98,8 @@ class Client(asyncio.Protocol):
         self._waiting.clear()
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
+            if not exchange.begun:
+                self.tally.error(self._site.load_balancer, CLIENT_GONE)
             exchange.abandon()
 
     # The listener's side

@@ -132,8 +132,16 @@ class Exchange:
             self._client.hold("connecting")
             self._connecting = asyncio.get_running_loop().create_task(self._connect())
 
+    @property
+    def begun(self) -> bool:
+        """Whether the answer has begun."""
+        return self._answered
+
     def abandon(self) -> None:
-        """The client is gone."""
+        """The client is gone; what it said last through a tunnel still arrives."""
+        if self._tunnel and self._upstream is not None:
+            self._upstream.finish()
+            self._upstream = None
         self._give_up()
 
     def cut_off(self) -> None:

@@ -1,7 +1,9 @@
 """Bytes of a client → requests, refused where an Application Load Balancer refuses them.
 
 Quotas: 16 KB for the request line, 16 KB for a header, 64 KB for all of them. 400 for what is not HTTP/1.x or is over
-a quota, 405 for TRACE, 414 for a long URL, 501 for a transfer encoding other than chunked, 505 for another version.
+a quota, 405 for TRACE, 414 for a long URL, 463 for more than 30 addresses in X-Forwarded-For, 501 for a transfer coding
+other than chunked, 505 for another version. After
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from hivemind.emulator.balancer.plane.request import Field, Request
 
 LINE_LIMIT = 16 * 1024
 HEAD_LIMIT = 64 * 1024
+FORWARDED_LIMIT = 30
 
 
 class Receiver(Protocol):
@@ -110,10 +113,8 @@ class RequestReader:
 
     def _judge(self, request: Request, version: str) -> int:
         """The status that refuses the request; 0 when it is fine."""
-        if version not in ("1.1", "1.0"):
-            return 505
-        if request.method in (b"TRACE", b"CONNECT"):
-            return 405
+        if refusal := _unsupported(request, version):
+            return refusal
         if self._head + self._chunk > LINE_LIMIT and (refusal := _over_quota(request)):
             return refusal
         named = request.named
@@ -138,6 +139,14 @@ class RequestReader:
         request.complete = True
         self._in_head = False
         self._receiver.begin(request)
+
+
+def _unsupported(request: Request, version: str) -> int:
+    if version not in ("1.1", "1.0"):
+        return 505
+    if request.method in (b"TRACE", b"CONNECT"):
+        return 405
+    return 463 if request.named.get(b"x-forwarded-for", b"").count(b",") >= FORWARDED_LIMIT else 0
 
 
 def _over_quota(request: Request) -> int:

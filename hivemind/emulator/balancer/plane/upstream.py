@@ -106,6 +106,11 @@ class Upstream(asyncio.Protocol):
         self._exchange = None
         self.transport.abort()
 
+    def finish(self) -> None:
+        """Give the connection up once the target has got what was written."""
+        self._exchange = None
+        self.transport.close()
+
     def pause_reading(self) -> None:
         """Take no more from the target: the client is slower."""
         if not self._reading_paused:

@@ -86,6 +86,8 @@ def test_chunks_are_unwrapped_and_trailers_dropped() -> None:
         (b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 405),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
         (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + b"1.1.1.1, " * 29 + b"1.1.1.1\r\n\r\n", 0),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + b"1.1.1.1, " * 30 + b"1.1.1.1\r\n\r\n", 463),
         (b"GET /" + b"a" * 16_400 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 16_400 + b"\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + MANY + b"\r\n", 400),
