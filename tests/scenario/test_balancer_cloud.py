@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 class Shop:
     """A load balancer before two instances that serve files."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, name: str = "shop") -> None:
         self.cloud = cloud
         ec2 = cloud.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
@@ -31,10 +32,10 @@ class Shop:
             ec2.create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=zone)["Subnet"]["SubnetId"]
             for block, zone in rows
         ]
-        balancer = self.elb.create_load_balancer(Name="shop", Subnets=self.subnets)["LoadBalancers"][0]
+        balancer = self.elb.create_load_balancer(Name=name, Subnets=self.subnets)["LoadBalancers"][0]
         self.arn, self.name = balancer["LoadBalancerArn"], balancer["DNSName"]
         made = self.elb.create_target_group(
-            Name="shop", Protocol="HTTP", Port=8080, VpcId=vpc, HealthCheckIntervalSeconds=5,
+            Name=name, Protocol="HTTP", Port=8080, VpcId=vpc, HealthCheckIntervalSeconds=5,
             HealthCheckTimeoutSeconds=2,
         )  # fmt: skip
         self.group = made["TargetGroups"][0]["TargetGroupArn"]
@@ -58,6 +59,31 @@ class Shop:
     def ask(self, times: int = 10) -> set[int]:
         """The statuses of some requests to the load balancer's DNS name; 0 for an error."""
         return {get(f"http://{self.name}/") for _ in range(times)}
+
+
+def test_what_passes_is_measured(cloud: Cloud) -> None:
+    shop = Shop(cloud, "measured")
+    shop.open()
+    eventually(lambda: "healthy" in shop.health().values(), 40)
+    assert shop.ask(20) == {200}
+    watch, began = cloud.client("cloudwatch"), datetime.now(UTC)
+    dimensions = {
+        "LoadBalancer": shop.arn.partition(":loadbalancer/")[2], "TargetGroup": shop.group.rpartition(":")[2],
+    }  # fmt: skip
+
+    def total(name: str, statistic: str) -> float:
+        points = watch.get_metric_statistics(
+            Namespace="AWS/ApplicationELB", MetricName=name, Statistics=[statistic], Period=60,
+            StartTime=began - timedelta(minutes=5), EndTime=began + timedelta(minutes=5),
+            Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        )["Datapoints"]  # fmt: skip
+        return sum(float(point[statistic]) for point in points)
+
+    eventually(lambda: total("RequestCount", "Sum") == 20, 30)
+    assert total("HTTPCode_Target_2XX_Count", "Sum") == 20
+    assert total("TargetResponseTime", "SampleCount") == 20
+    assert total("TargetResponseTime", "Maximum") > 0
+    assert total("HealthyHostCount", "Maximum") >= 1
 
 
 def test_traffic_follows_the_api_over_a_restart_too(cloud: Cloud) -> None:

@@ -48,6 +48,7 @@ class Balancer:
         self._config = BalancerConfig()
         self._report = Report(0, (), {}, Counts())
         self._counts = Counts()
+        self._untaken: dict[int, Counts] = {}
 
     def start(self) -> None:
         """Start the data plane; it runs what was applied last."""
@@ -111,6 +112,12 @@ class Balancer:
             counts.add(self._counts)
             return Metrics(counts, self._number("healthy"), self._number("unhealthy"))
 
+    def take(self) -> dict[int, Counts]:
+        """What was counted since this was last called, by the minute (since 1970) in which it was heard."""
+        with self._changed:
+            taken, self._untaken = self._untaken, {}
+            return taken
+
     @property
     def _log(self) -> Path:
         return self._state_dir / "balancer.log"
@@ -159,6 +166,7 @@ class Balancer:
     def _hear(self, report: Report) -> None:
         with self._changed:
             self._counts.add(report.counts)
+            self._untaken.setdefault(int(time.time()) // 60, Counts()).add(report.counts)
             self._report = report
             self._changed.notify_all()
 

@@ -91,6 +91,12 @@ class Distribution:
                 return min(self.maximum, 1e-6 * math.exp(WIDTH * (bucket + 1)))
         return 0.0
 
+    def values(self) -> dict[float, int]:
+        """A value for each bucket with its count: each right within 5 %, all together with the exact sum."""
+        middles = {1e-6 * math.exp(WIDTH * (bucket + 0.5)): number for bucket, number in sorted(self.buckets.items())}
+        estimated = sum(value * number for value, number in middles.items())
+        return {value * self.total / estimated: number for value, number in middles.items()}
+
     def add(self, other: Distribution) -> None:
         """Take another distribution's counts in."""
         self.count += other.count
