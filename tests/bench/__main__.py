@@ -1,4 +1,4 @@
-"""`make bench`: the budgets of the command line, measured here and now, each as a median beside its budget.
+"""`make bench`: the budgets of the command line, the load balancer beside others, and the control, all measured now.
 
 Bytecode is compiled first. A budget that is missed is said, not failed: machines differ, and what counts is the ratio.
 """
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from tests.bench import balancer, control
 
 TOP = Path(__file__).parents[2]
 EXAMPLE = "examples/guestbook"
@@ -33,6 +35,8 @@ def main() -> None:
             seconds = [_timed(command, environment) for _ in range(RUNS)]
             _say(name, statistics.median(seconds), budget)
         _local_cloud(environment)
+    balancer.bench()
+    control.bench()
 
 
 def _local_cloud(environment: dict[str, str]) -> None:

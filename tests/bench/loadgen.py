@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import sys
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 PAUSE_AFTER_FAILURE = 0.01
+JITTER = 0.005
 
 
 @dataclass
@@ -78,7 +80,10 @@ class Result:
 
 
 class LoadGenerator:
-    """Keeps `connections` busy with GET requests from entering to leaving, or until `limit` requests were made."""
+    """Keeps `connections` busy with GET requests from entering to leaving, or until `limit` requests were made.
+
+    With `pause` a connection rests for about so many seconds between two requests.
+    """
 
     def __init__(
         self,
@@ -87,6 +92,7 @@ class LoadGenerator:
         connections: int = 16,
         timeout: float = 10.0,
         limit: int | None = None,
+        pause: float = 0.0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         parts = urlsplit(url)
@@ -97,6 +103,7 @@ class LoadGenerator:
         self._request = ("\r\n".join(lines) + "\r\n\r\n").encode()
         self._connections, self._timeout = connections, timeout
         self._left = limit
+        self._pause = pause
         self._phases = [Phase("start")]
         self._began = time.perf_counter()
         self._workers: list[asyncio.Task[None]] = []
@@ -151,6 +158,8 @@ class LoadGenerator:
             if headers.get("connection", "").lower() == "close":
                 _close(connection)
                 connection = None
+            if self._pause:
+                await asyncio.sleep(self._pause + random.uniform(-JITTER, JITTER))
         _close(connection)
 
     def _more(self) -> bool:

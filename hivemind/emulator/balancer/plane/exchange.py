@@ -57,9 +57,12 @@ class Caller(Protocol):
         """Pass on whatever the client sends, from now on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
-    """Who serves a request; `cookies` are header lines that bind the client to the group."""
+    """Who serves a request; `cookies` are header lines that bind the client to the group.
+
+    Made for every request, so it is not frozen: that costs as much as routing.
+    """
 
     group: LiveGroup
     target: LiveTarget
