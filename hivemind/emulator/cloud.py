@@ -144,7 +144,9 @@ class LocalCloud:
         self._balancer = balancer.Balancer(self.home.state / "balancer", self._ports)
         self._balancing = balancer.install(self._balancer, self._fleet.address)
         self._balancer.start()
-        publisher = balancer.Publisher(self._balancer, lambda: dict(backends.backends("elbv2")), balancer.put_metric_data)
+        publisher = balancer.Publisher(
+            self._balancer, lambda: dict(backends.backends("elbv2")), balancer.put_metric_data
+        )
         threading.Thread(target=publisher.run, args=(self._over,), daemon=True, name="publisher").start()
         for pid in self._balancer.pids:
             Ledger(self.home.processes).record(pid, "balancer")
