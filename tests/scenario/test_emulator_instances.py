@@ -114,9 +114,17 @@ def test_the_metadata_service_wants_a_token_and_shows_tags_only_when_allowed(clo
     assert "tag blue 200" in cloud.said(opened, "ready")
 
 
-def test_an_unknown_image_is_refused(cloud: Cloud) -> None:
+def test_an_unknown_image_and_hibernation_are_refused(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match=r"InvalidAMIID\.NotFound"):
         cloud.launch("true", ImageId="ami-12345678")
+    with pytest.raises(ClientError, match="UnsupportedHibernationConfiguration"):
+        cloud.launch("true", HibernationOptions={"Configured": True})
+
+
+def test_user_data_that_is_no_script_is_not_run_and_the_console_says_so(cloud: Cloud) -> None:
+    one = cloud.launch("", UserData="#cloud-config\nruncmd: [echo ran]\n")
+    cloud.said(one, "local cloud: the user data is no script that begins with #!, the one kind that is run here")
+    cloud.client("ec2").terminate_instances(InstanceIds=[one])
 
 
 def test_commands_run_inside_the_instance(cloud: Cloud) -> None:

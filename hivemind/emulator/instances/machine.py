@@ -106,6 +106,8 @@ class Machine:
             return b""
 
     def _first_request(self, user_data: bytes) -> dict[str, object]:
+        if user_data and not user_data.startswith(b"#!") and not self._booted.exists():
+            self._say("local cloud: the user data is no script that begins with #!, the one kind that is run here")
         if self._booted.exists() or not user_data.startswith(b"#!"):
             return {"argv": ["systemctl", "start-enabled"], "exit": str(self._booted)}
         script = self.folder / "user-data"
@@ -114,6 +116,10 @@ class Machine:
         # The interpreter by name, so that a state folder mounted noexec works too.
         words = user_data.splitlines()[0][2:].decode().split()
         return {"argv": [*words, str(script)], "nice": BUILD_NICENESS, "exit": str(self._booted)}
+
+    def _say(self, line: str) -> None:
+        with self.console.open("ab") as console:
+            console.write(line.encode() + b"\n")
 
     def _make_pipe(self) -> None:
         pipe = self.folder / "initctl"

@@ -36,6 +36,7 @@ UNSUPPORTED = (
 FAMILIES = (
     autoscaling_members, autoscaling_hooks, autoscaling_policies, autoscaling_refreshes, autoscaling_schedules,
 )  # fmt: skip
+HEALTH_CHECKS = ("EC2", "ELB")
 Original = Callable[..., Any]
 
 
@@ -130,6 +131,9 @@ def _check(asked: Mapping[str, Any]) -> None:
     for name in UNSUPPORTED:
         if asked.get(name):
             raise refuse("ValidationError", f"The local cloud does not have {name} of an Auto Scaling group")
+    if asked.get("HealthCheckType") not in (None, "", *HEALTH_CHECKS):
+        message = f"The local cloud checks health as {' or '.join(HEALTH_CHECKS)}, not {asked['HealthCheckType']}"
+        raise refuse("ValidationError", message)
     for policy in asked.get("TerminationPolicies") or ():
         if policy not in POLICIES:
             known = ", ".join(POLICIES)

@@ -23,8 +23,9 @@ OPTIONS = {
 
 def install() -> None:
     """Patch moto's instances."""
-    launching, attribute, options = seams()
-    launching.wrap(_protect)
+    launching, stopping, attribute, options = seams()
+    launching.wrap(_launch)
+    stopping.wrap(_stop)
     attribute.wrap(_modify)
     options.wrap(_modify_options)
 
@@ -35,17 +36,31 @@ def seams() -> tuple[Seam, ...]:
 
     return (
         Seam(InstanceResponse, "run_instances", "self"),
+        Seam(InstanceResponse, "stop_instances", "self"),
         Seam(InstanceResponse, "modify_instance_attribute", "self"),
         Seam(InstanceResponse, "modify_instance_metadata_options", "self"),
     )
 
 
-def _protect(original: Callable[..., Any], call: Any) -> Any:
+def _launch(original: Callable[..., Any], call: Any) -> Any:
+    _refuse_hibernation(call._get_bool_param("HibernationOptions.Configured"))
     answer = original(call)
     asked = call._get_bool_param("DisableApiTermination")
     for instance in answer.result.instances if asked is not None else ():
         instance.disable_api_termination = asked
     return answer
+
+
+def _stop(original: Callable[..., Any], call: Any) -> Any:
+    _refuse_hibernation(call._get_bool_param("Hibernate"))
+    return original(call)
+
+
+def _refuse_hibernation(asked: bool | None) -> None:
+    from moto.ec2.exceptions import EC2ClientError
+
+    if asked:
+        raise EC2ClientError("UnsupportedHibernationConfiguration", "The local cloud does not hibernate instances.")
 
 
 def _modify(original: Callable[..., Any], call: Any) -> Any:
