@@ -8,6 +8,7 @@ moto, pinned and in-process, is the control plane; what it only pretends is ours
     instances/ user data and units in real processes         groups/    Auto Scaling by our own reconciler
     databases/ RDS as real PostgreSQL                         shims/     dnf, systemctl, aws ... inside instances
     cloudformation/  the stack engine                         balancer/  the ALB data plane, a child process
+    metrics/   CloudWatch: real measurements, alarms evaluated on them
 
 Unforgiving on purpose: what would fail on AWS fails here. Everything listens on 127.0.0.1, lives under the state
 directory and is ended by `stop`.

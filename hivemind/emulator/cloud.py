@@ -30,7 +30,18 @@ from hivemind.emulator.metrics.actions import Doers, Scaling
 from hivemind.emulator.metrics.evaluator import Evaluator
 from hivemind.emulator.metrics.sampler import Sampler, Sources, instance_cpus
 from hivemind.emulator.metrics.watch import Watch
-from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, logs, rds, s3, secrets, ssm
+from hivemind.emulator.patches import (
+    autoscaling,
+    bucket_policy,
+    cloudwatch,
+    ec2,
+    group_metrics,
+    logs,
+    rds,
+    s3,
+    secrets,
+    ssm,
+)
 from hivemind.emulator.persistence import Memory, Stores
 from hivemind.emulator.ports import PortPool
 from hivemind.emulator.shims.install import install_shims
@@ -137,6 +148,7 @@ class LocalCloud:
         bucket_policy.install()
         cloudwatch.install(self._watch)
         logs.install(self._watch)
+        group_metrics.install()
 
     def _start_balancer(self) -> None:
         from hivemind.emulator import balancer

@@ -78,6 +78,9 @@ def test_an_alarm_scales_a_group_by_its_policy(cloud: Cloud) -> None:
         AutoScalingGroupName="web", PolicyName="out", PolicyType="StepScaling", AdjustmentType="ChangeInCapacity",
         StepAdjustments=[{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
     )["PolicyARN"]  # fmt: skip
+    groups.enable_metrics_collection(AutoScalingGroupName="web", Granularity="1Minute")
+    groups.disable_metrics_collection(AutoScalingGroupName="web", Metrics=["GroupMinSize"])
+    assert len(groups.describe_auto_scaling_groups()["AutoScalingGroups"][0]["EnabledMetrics"]) == 7
     measure(cloud, 50, 50, 50, 50, name="work")
     cloud.client("cloudwatch").put_metric_alarm(
         AlarmName="work", AlarmActions=[policy], **ALARM | {"MetricName": "work"}
@@ -113,6 +116,38 @@ def test_lines_of_a_log_become_a_metric_and_every_answer_is_in_the_shape_of_boto
     ]
     assert (row["Label"], max(row["Values"]), min(row["Values"])) == ("ten", 20, 0)
     assert client.list_metrics(Namespace="logs")["Metrics"] == [{**metric, "Dimensions": []}]
+
+
+@pytest.mark.proof
+def test_a_busy_instance_and_a_database_are_measured_and_an_alarm_sees_it(cloud: Cloud) -> None:
+    client, databases = cloud.client("cloudwatch"), cloud.client("rds")
+    databases.create_db_instance(
+        DBInstanceIdentifier="main", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20,
+        MasterUsername="boss", MasterUserPassword="not-a-secret",
+    )  # fmt: skip
+    busy = cloud.launch("(while :; do :; done) &\nsleep 1000", Monitoring={"Enabled": True})
+    idle = cloud.launch("sleep 1000", Monitoring={"Enabled": True})
+    client.put_metric_alarm(
+        AlarmName="busy", Namespace="AWS/EC2", MetricName="CPUUtilization", Statistic="Average", Period=60,
+        Dimensions=[{"Name": "InstanceId", "Value": busy}], EvaluationPeriods=1, Threshold=0.5,
+        ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+
+    def average(namespace: str, name: str, dimension: str, value: str) -> float | None:
+        points = client.get_metric_statistics(
+            Namespace=namespace, MetricName=name, Dimensions=[{"Name": dimension, "Value": value}],
+            StartTime=minutes_ago(10), EndTime=minutes_ago(0), Period=600, Statistics=["Average"],
+        )["Datapoints"]  # fmt: skip
+        return float(points[0]["Average"]) if points else None
+
+    eventually(lambda: state(cloud, "busy") == "ALARM", 180)
+    eventually(lambda: average("AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", "main") is not None, 120)
+    used = [average("AWS/EC2", "CPUUtilization", "InstanceId", instance) or 0.0 for instance in (busy, idle)]
+    assert used[0] > used[1]
+    assert average("AWS/EC2", "StatusCheckFailed", "InstanceId", idle) == 0
+    free = average("AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", "main") or 0.0
+    assert 19 * 1024**3 < free < 20 * 1024**3
+    assert average("AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", "main") == 0
 
 
 def test_what_aws_refuses_is_refused_with_its_code(cloud: Cloud) -> None:

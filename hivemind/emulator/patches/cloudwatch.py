@@ -18,7 +18,7 @@ from hivemind.emulator.metrics.records import asked_of, begin, history_of, note
 from hivemind.emulator.metrics.refusal import Refusal, invalid
 from hivemind.emulator.metrics.rule import read_rule
 from hivemind.emulator.metrics.watch import Watch
-from hivemind.emulator.seam import Seam
+from hivemind.emulator.seam import Gap, Seam
 
 NOT_COMPOSITE = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
 NOT_METRIC = ("ThresholdMetricId", "EvaluationWindow", "WarmUpConfiguration", "EvaluationCriteria",
@@ -33,8 +33,8 @@ def install(watch: Watch) -> None:
     _answering(watch)
 
 
-def seams() -> tuple[Seam, ...]:
-    """Everything this file replaces."""
+def seams() -> tuple[Seam | Gap, ...]:
+    """Everything this file replaces, and the calls that moto does not have."""
     from moto.cloudwatch.models import CloudWatchBackend
     from moto.cloudwatch.responses import CloudWatchResponse
 
@@ -55,11 +55,14 @@ def seams() -> tuple[Seam, ...]:
         Seam(CloudWatchResponse, "get_metric_statistics", "self"),
         Seam(CloudWatchResponse, "list_metrics", "self"),
         Seam(CloudWatchResponse, "put_dashboard", "self"),
+        Gap(CloudWatchResponse, "describe_alarm_history"),
+        Gap(CloudWatchResponse, "put_composite_alarm"),
     )
 
 
 def _seam(name: str, owner: str = "CloudWatchBackend") -> Seam:
-    return next(seam for seam in seams() if seam.name == name and seam.owner.__name__ == owner)
+    found = (seam for seam in seams() if seam.name == name and seam.owner.__name__ == owner)
+    return next(seam for seam in found if isinstance(seam, Seam))
 
 
 def _putting(watch: Watch) -> None:
@@ -203,8 +206,8 @@ def _reading(watch: Watch) -> None:
         "describe_alarms_for_metric": of_alarms(describing.describe_alarms_for_metric),
     }.items():
         _seam(name, "CloudWatchResponse").replace(_refusing(replacement))
-    CloudWatchResponse.describe_alarm_history = _refusing(describe_history)
-    CloudWatchResponse.put_composite_alarm = _refusing(put_composite)
+    Gap(CloudWatchResponse, "describe_alarm_history").fill(_refusing(describe_history))
+    Gap(CloudWatchResponse, "put_composite_alarm").fill(_refusing(put_composite))
 
 
 def _refuse_parameters(response: Any, names: tuple[str, ...]) -> None:

@@ -1,4 +1,7 @@
-"""`amazon-cloudwatch-agent-ctl`: hands the list of log files to the local cloud, which ships them."""
+"""`amazon-cloudwatch-agent-ctl`: hands the list of log files to the local cloud, which ships them.
+
+Traces are taken and lead nowhere, since there is no X-Ray here; metrics that the agent would collect are refused.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import sys
 from pathlib import Path
 
 from hivemind.emulator.shims.api import tell_cloud
+
+SECTIONS = {"agent", "logs", "traces"}
 
 
 def main(arguments: list[str]) -> int:
@@ -22,11 +27,18 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         config = json.loads(Path(asked.config.removeprefix("file:")).read_text())
+        _require_known(config)
         listed = config["logs"]["logs_collected"]["files"]["collect_list"]
         entries = [{name: entry[name] for name in ("file_path", "log_group_name")} | entry for entry in listed]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        print(f"E! Under path : /logs | Error : {problem!r}", file=sys.stderr)  # noqa: T201
+        print(f"E! Invalid Json input schema: {problem!r}", file=sys.stderr)  # noqa: T201
         return 1
     if asked.start:
         tell_cloud("logs", {"collect_list": entries})
     return 0
+
+
+def _require_known(config: dict[str, object]) -> None:
+    unknown = sorted(set(config) - SECTIONS)
+    if unknown:
+        raise ValueError(f"the local cloud's agent does not collect {unknown[0]}")
