@@ -28,6 +28,7 @@ from hivemind.emulator.metrics.store import MINUTE, Dimensions, Metric
 from hivemind.emulator.metrics.usage import Meter, Tree, trees
 
 BASIC = 300
+MEASURED = ("instance ", "database ")
 GIGABYTE = 1024**3
 GROUP_METRICS = ("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances",
                  "GroupPendingInstances", "GroupStandbyInstances", "GroupTerminatingInstances",
@@ -71,7 +72,9 @@ class Sampler:
 
     def sample(self, now: float) -> list[Sample]:
         """Everything of the minute that ended at `now`, in seconds since 1970."""
-        found = trees(self.sources.processes())
+        processes = self.sources.processes()
+        # An empty cloud looks at no process at all.
+        found = trees({name: pid for name, pid in processes.items() if name.startswith(MEASURED)})
         self._meter.forget_all_but(found)
         minute = int(now) // MINUTE * MINUTE - MINUTE
         return [

@@ -9,8 +9,18 @@ from hivemind.errors import EmulatorError
 
 
 def all_seams() -> list[Seam | Gap]:
-    from hivemind.emulator.patches import autoscaling, bucket_policy, cloudwatch, ec2, group_metrics, logs, rds, s3
-    from hivemind.emulator.patches import secrets, ssm
+    from hivemind.emulator.patches import (
+        autoscaling,
+        bucket_policy,
+        cloudwatch,
+        ec2,
+        group_metrics,
+        logs,
+        rds,
+        s3,
+        secrets,
+        ssm,
+    )
 
     patches = (autoscaling, bucket_policy, cloudwatch, ec2, group_metrics, logs, rds, s3, secrets, ssm)
     return [seam for patch in patches for seam in patch.seams()]
