@@ -6,9 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hivemind.emulator.cloudformation import Stacks, install
+from hivemind.emulator.patches import instance_attributes
 
 BAD_STATUSES = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 
@@ -24,6 +26,7 @@ class Local:
         )
         from werkzeug.serving import make_server
 
+        _patch_instances()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         app = DomainDispatcherApplication(create_backend_app)
         self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
@@ -106,6 +109,12 @@ class Local:
         wanted = ("LogicalResourceId", "ResourceStatus", "ResourceStatusReason")
         failed = [each for each in self.events(name) if each["ResourceStatus"] in BAD_STATUSES]
         return [{key: each.get(key) for key in wanted} for each in failed]
+
+
+@cache
+def _patch_instances() -> None:
+    """Instances take their user data as AWS does; once for the process, since moto is patched in place."""
+    instance_attributes.install()
 
 
 def _asked(parameters: Mapping[str, str]) -> dict[str, Any]:
