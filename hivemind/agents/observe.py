@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hivemind.model.image import IMAGES
 from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack
 from hivemind.model.names import (
     BOOTSTRAP_STACK,
     FORWARD_RULE,
-    IMAGE_PARAMETER,
     deployment_id,
     for_colour,
     foundation_stack,
@@ -29,7 +29,7 @@ def observe(spec: Spec, env: str, look: Observatory) -> Live:
     return Live(
         account=caller.account,
         region=caller.region,
-        image=look.inventory.image(IMAGE_PARAMETER),
+        image=look.inventory.image(IMAGES[spec.image].parameter),
         bootstrap=look.stacks.find(BOOTSTRAP_STACK),
         foundation=look.stacks.find(foundation_stack(spec.name, env)),
         stacks=stacks,

@@ -36,6 +36,7 @@ from hivemind.emulator.patches import (
     cloudwatch,
     ec2,
     group_metrics,
+    images,
     logs,
     rds,
     s3,
@@ -75,8 +76,11 @@ class LocalCloud:
         log_files.trim(self.home)
         install_shims(self.home.shims)
         backends.load()
+        images.install()
         remembered = persistence.load(self.home)
         self._watch.load()
+        for _, backend in backends.backends("ec2"):
+            images.add_images(backend)
         self._patch()
         self._start_balancer()
         self._start_engine(remembered.get("stacks"))

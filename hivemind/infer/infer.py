@@ -14,6 +14,7 @@ from hivemind.infer.runtimes import language_of
 from hivemind.infer.signs import MANIFESTS, signs
 from hivemind.infer.tree import MAX_FILES, Tree
 from hivemind.model.findings import Evidence, Findings, Question, ServiceFindings
+from hivemind.model.image import IMAGES
 from hivemind.model.spec import ServiceSpec, Spec
 
 
@@ -53,7 +54,7 @@ def _read(tree: Tree, spec: ServiceSpec, whole: Spec) -> tuple[Facts, tuple[Ques
 def _heaviest(tree: Tree, spec: ServiceSpec) -> Candidate | None:
     """The candidate that weighs most among those of the spec's language, if it names one."""
     wanted = language_of(spec)
-    found = [candidate for detect in LANGUAGES if (candidate := detect(tree, spec.path))]
+    found = [candidate for detect in LANGUAGES if (candidate := detect(tree, spec.path, IMAGES[spec.image]))]
     return max((c for c in found if wanted in (None, c.language)), key=lambda c: c.weight, default=None)
 
 

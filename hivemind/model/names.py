@@ -26,9 +26,6 @@ BUILDER_LOGS = "BuilderLogs"
 URL = "Url"
 PROTECT = "Protect"
 
-IMAGE_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
-"""The SSM public parameter of the machine image; it moves, so plans record what it resolved to."""
-
 TAG_DEPLOYMENT = "hivemind:deployment"
 TAG_RELEASE = "hivemind:release"
 TAG_ROLE = "hivemind:role"

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from annotated_types import Interval, Len
 from pydantic import Field, StringConstraints
 
+from hivemind.model.image import ImageName
 from hivemind.model.record import Record
 
 
@@ -115,6 +116,10 @@ class ServiceSpec(Record):
     )
     path: str = Field(".", description="Folder of the service, from this file's folder.", examples=["apps/api"])
     runtime: Runtime | None = Field(None, description="Language and version it runs on.")
+    image: ImageName = Field(
+        "al2023",
+        description="Linux of its machines: Amazon Linux 2023, Debian 13 or Ubuntu 24.04; all services share it.",
+    )
     install: tuple[str, ...] | None = Field(
         None,
         description="How dependencies are installed, once per release; `[]` for nothing to install.",
@@ -260,3 +265,8 @@ class Spec(Record):
     )
     network: NetworkSpec | None = Field(None, description="An existing VPC to deploy into; left out, one is made.")
     environments: Mapping[EnvironmentName, EnvironmentSpec]
+
+    @property
+    def image(self) -> ImageName:
+        """What the machines run, the builder too: one builder makes the release of all services."""
+        return self.services[0].image

@@ -67,6 +67,14 @@ def read_secrets(database: Any | None, secrets: Sequence[str]) -> list[Statement
     return [_allow(["secretsmanager:GetSecretValue"], resources)] if resources else []
 
 
+def signal_stack() -> Statement:
+    """Tell the stack that waits for this instance; `cfn-signal` needs no permission, the AWS command line does.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+    """
+    return _allow(["cloudformation:SignalResource"], [Ref("AWS::StackId")])
+
+
 def write_traces() -> Statement:
     """Send X-Ray segments; X-Ray knows no narrower resource."""
     actions = ["PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"]

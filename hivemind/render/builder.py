@@ -8,7 +8,7 @@ from troposphere import Output, Ref, Template, ec2, logs
 
 from hivemind.model import names
 from hivemind.render import access
-from hivemind.render.machine import launch_data, template_tags
+from hivemind.render.machine import Disk, launch_data, template_tags
 from hivemind.render.network import Network
 from hivemind.render.scope import Scope, secret_names
 from hivemind.render.stub import builder_stub
@@ -37,8 +37,8 @@ def add_builder(template: Template, scope: Scope, network: Network) -> None:
         TagSpecifications=template_tags(scope.tags),
         LaunchTemplateData=launch_data(
             profile,
-            builder_stub(scope.prefix, database=scope.database is not None),
-            DISK_GB,
+            builder_stub(scope),
+            Disk(scope.image.disk, DISK_GB),
             tags,
             InstanceType=INSTANCE_TYPE,
             InstanceInitiatedShutdownBehavior="terminate",

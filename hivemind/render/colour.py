@@ -14,7 +14,7 @@ from troposphere.policies import AutoScalingScheduledAction, CreationPolicy, Res
 from hivemind.model import names
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import Colour
-from hivemind.render.machine import launch_data, template_tags
+from hivemind.render.machine import Disk, launch_data, template_tags
 from hivemind.render.parameters import capacity_limit, condition
 from hivemind.render.scope import Scope
 from hivemind.render.stub import app_stub
@@ -32,21 +32,14 @@ def add_colour(template: Template, scope: Scope, service: ServiceFindings, colou
 
 
 def _launch_template(scope: Scope, service: ServiceFindings, colour: Colour) -> Any:
-    stub = app_stub(
-        service.name,
-        colour,
-        scope.prefix,
-        database=scope.uses_database(service),
-        xray=scope.environment.monitoring.xray,
-    )
     return ec2.LaunchTemplate(
         names.for_colour(colour, "Template"),
         Condition=condition(colour),
         TagSpecifications=template_tags(scope.tags),
         LaunchTemplateData=launch_data(
             "InstanceProfile",
-            stub,
-            DISK_GB,
+            app_stub(scope, service, colour),
+            Disk(scope.image.disk, DISK_GB),
             _tags(scope, service, colour),
             ImageId=Ref(names.for_colour(colour, "Image")),
             InstanceType=Ref(names.for_colour(colour, "InstanceType")),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from troposphere import Base64, GetAtt, Sub, Tags, ec2
 
 
-def launch_data(profile: str, user_data: str, disk_gb: int, tags: Mapping[str, Any], **rest: Any) -> Any:
+@dataclass(frozen=True)
+class Disk:
+    """The one disk of a machine: the device that its image boots from, and its size."""
+
+    device: str
+    gigabytes: int
+
+
+def launch_data(profile: str, user_data: str, disk: Disk, tags: Mapping[str, Any], **rest: Any) -> Any:
     """The data of a launch template; `user_data` is the text of an `Fn::Sub`, `rest` what differs."""
     return ec2.LaunchTemplateData(
         IamInstanceProfile=ec2.IamInstanceProfile(Arn=GetAtt(profile, "Arn")),
@@ -17,7 +26,8 @@ def launch_data(profile: str, user_data: str, disk_gb: int, tags: Mapping[str, A
         ),
         BlockDeviceMappings=[
             ec2.LaunchTemplateBlockDeviceMapping(
-                DeviceName="/dev/xvda", Ebs=ec2.EBSBlockDevice(Encrypted=True, VolumeType="gp3", VolumeSize=disk_gb)
+                DeviceName=disk.device,
+                Ebs=ec2.EBSBlockDevice(Encrypted=True, VolumeType="gp3", VolumeSize=disk.gigabytes),
             )
         ],
         TagSpecifications=[

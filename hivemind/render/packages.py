@@ -1,20 +1,27 @@
-"""The packages that bring a runtime, as Amazon Linux 2023 names them."""
+"""The packages that bring a runtime, as each image names them."""
 
 from __future__ import annotations
 
 from hivemind.errors import RenderError
 from hivemind.model.findings import ServiceFindings
+from hivemind.model.image import IMAGES, ImageName
 
 
-def packages(service: ServiceFindings) -> tuple[str, ...]:
-    """What to install for a service; raises RenderError for a language that no machine of ours can run yet."""
+def packages(service: ServiceFindings, image: ImageName) -> tuple[str, ...]:
+    """What to install for a service; raises RenderError for a runtime that the image does not have."""
     version = short_version(service)
-    match service.language:
-        case "python":
+    match service.language, image:
+        case "python", "al2023":
             return f"python{version}", f"python{version}-pip"
-        case "node":
+        case "node", "al2023":
             return f"nodejs{version}", f"nodejs{version}-npm"
-        case "static" | "shell":
+        case "python", "debian" | "ubuntu":
+            _require(service, image)
+            return f"python{version}", f"python{version}-venv"
+        case "node", "debian" | "ubuntu":
+            _require(service, image)
+            return "nodejs", "npm"
+        case "static" | "shell", _:
             return ()
         case _:
             raise RenderError(
@@ -22,6 +29,17 @@ def packages(service: ServiceFindings) -> tuple[str, ...]:
                 where=service.name,
                 hint="Set `runtime: python@3.12` or `runtime: node@22` where one of these can start the service.",
             )
+
+
+def _require(service: ServiceFindings, image: ImageName) -> None:
+    """A package without a version in its name brings whatever the image has."""
+    have = IMAGES[image].runtimes[service.language]
+    if short_version(service) not in have:
+        raise RenderError(
+            f"{IMAGES[image].title} has no {service.language} {service.runtime}",
+            where=service.name,
+            hint=f"Set `runtime: {service.language}@{have[-1]}`, or `image: al2023`, which has other versions.",
+        )
 
 
 def short_version(service: ServiceFindings) -> str:

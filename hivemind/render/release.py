@@ -1,9 +1,10 @@
 """What HiveMind adds to the application's files in a release, under `.hivemind-release/`.
 
-The scripts that build and start it, and per service what they are told: `<service>.sh` (assignments the scripts
-source), `<service>.env` (the plain environment) and `<service>.secrets` (`KEY=name of a secret`, never a value).
-`release.json` says the same for programs. All of it is part of the bundle and so of its digest: a changed command or
-variable is a release; a changed number of instances is not.
+The scripts that build and start it, `image.sh` for what its image does in a way of its own, and per service what they
+are told: `<service>.sh` (assignments the scripts source), `<service>.env` (the plain environment) and
+`<service>.secrets` (`KEY=name of a secret`, never a value). `release.json` says the same for programs. All of it is
+part of the bundle and so of its digest: a changed command or variable is a release; a changed number of instances is
+not.
 """
 
 from __future__ import annotations
@@ -14,20 +15,28 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from hivemind.model.findings import Findings, ServiceFindings
+from hivemind.model.image import ImageName
 from hivemind.model.spec import SecretRef, Spec
 from hivemind.render.packages import packages, short_version
 
 SCRIPTS = ("bootstrap", "build", "environment", "instance.sh", "start")
+IMAGE_SCRIPTS: Mapping[ImageName, Mapping[str, str]] = {
+    "al2023": {"image.sh": "al2023.sh"},
+    "debian": {"image.sh": "debian.sh", "apt.sh": "apt.sh"},
+    "ubuntu": {"image.sh": "ubuntu.sh", "apt.sh": "apt.sh"},
+}
+"""The one place that decides what differs between images, by file of the release."""
 
 
 def release_files(spec: Spec, findings: Findings) -> Mapping[str, str]:
     """Content by path below `.hivemind-release/`; raises RenderError for a service that cannot be run."""
     scripts = files("hivemind.render") / "scripts"
-    content = {name: (scripts / name).read_text(encoding="utf-8") for name in SCRIPTS}
+    chosen = {**dict(zip(SCRIPTS, SCRIPTS, strict=True)), **IMAGE_SCRIPTS[spec.image]}
+    content = {name: (scripts / script).read_text(encoding="utf-8") for name, script in chosen.items()}
     content["release.json"] = _record(spec, findings)
     for service in findings.services:
         where = f"services/{service.name}"
-        content[f"{where}.sh"] = _assignments(service)
+        content[f"{where}.sh"] = _assignments(service, spec.image)
         content[f"{where}.env"] = _lines(f"{key}={shlex.quote(value)}" for key, value in plain(service).items())
         content[f"{where}.secrets"] = _lines(f"{key}={name}" for key, name in secrets(service).items())
     return content
@@ -43,7 +52,7 @@ def secrets(service: ServiceFindings) -> dict[str, str]:
     return {key: value.secret for key, value in sorted(service.env.items()) if isinstance(value, SecretRef)}
 
 
-def _assignments(service: ServiceFindings) -> str:
+def _assignments(service: ServiceFindings, image: ImageName) -> str:
     text = {
         "HM_KIND": service.kind,
         "HM_PATH": service.path,
@@ -55,7 +64,7 @@ def _assignments(service: ServiceFindings) -> str:
         "HM_PORT_ENV": service.port_env or "",
         "HM_HEALTH": service.health_path,
     }
-    lists = {"HM_PACKAGES": packages(service), "HM_INSTALL": service.install, "HM_BUILD": service.build}
+    lists = {"HM_PACKAGES": packages(service, image), "HM_INSTALL": service.install, "HM_BUILD": service.build}
     return _lines(
         [
             *(f"{name}={shlex.quote(value)}" for name, value in text.items()),

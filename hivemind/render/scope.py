@@ -10,6 +10,7 @@ from zlib import crc32
 from hivemind.errors import RenderError
 from hivemind.model import names
 from hivemind.model.findings import Findings, ServiceFindings
+from hivemind.model.image import IMAGES, Image
 from hivemind.model.spec import DatabaseSpec, EnvironmentSpec, NetworkSpec, SecretRef, Spec
 from hivemind.model.template import FOUNDATION
 
@@ -47,6 +48,11 @@ class Scope:
     def production(self) -> bool:
         """Whether two of everything are wanted, in private subnets."""
         return self.environment.stage == "production"
+
+    @property
+    def image(self) -> Image:
+        """What every machine of the deployment boots."""
+        return IMAGES[self.spec.image]
 
     @property
     def retention_days(self) -> int:

@@ -37,10 +37,12 @@ def service_text(scope: Scope, service: ServiceFindings) -> str:
 
 def _statements(scope: Scope, service: ServiceFindings) -> list[access.Statement]:
     database = Ref("DatabaseSecret") if scope.uses_database(service) else None
+    signals = [] if scope.spec.image == "al2023" else [access.signal_stack()]
     traces = [access.write_traces()] if scope.environment.monitoring.xray else []
     return [
         access.read_objects(scope.prefix, "built"),
         access.write_logs("LogGroup"),
         *access.read_secrets(database, secret_names(service)),
+        *signals,
         *traces,
     ]

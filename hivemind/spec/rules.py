@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
+from hivemind.model.image import IMAGES, ImageName
 from hivemind.model.record import Record
 from hivemind.model.spec import EnvironmentSpec, ServiceSpec, Spec, Subnets, TransitionSpec
 from hivemind.spec.problems import Fault, Place
-from hivemind.spec.source import Entry
+from hivemind.spec.source import Entry, MappingNode
 from hivemind.spec.words import path, shown
 
 _HTTP_KEYS = ("port", "health", "live")
 _TOO_SMALL = ("nano", "micro")
+_IMAGE: ImageName = "al2023"
+"""What a service runs on when it does not say."""
 
 
 class ReadSection(NamedTuple):
@@ -36,12 +39,27 @@ class ReadSection(NamedTuple):
         """The key with its parents, for a message."""
         return path((*self.at, name))
 
+    def within(self, name: str, *below: str) -> Place:
+        """Where the value stands that is found by these keys one under the other, or the last of them that is there."""
+        entry = self.entries[name]
+        for key in below:
+            if not isinstance(entry.value, MappingNode) or key not in entry.value.entries:
+                return entry.place
+            entry = entry.value.entries[key]
+        return entry.value.place
+
 
 Rule: TypeAlias = Callable[[ReadSection], Iterator[tuple[Place, Fault]]]
 
 
 def check_document(document: ReadSection) -> Iterator[tuple[Place, Fault]]:
-    """One web service under `app`, or services by name."""
+    """One web service under `app`, or services by name; what holds for all of them."""
+    yield from _check_services(document)
+    yield from _check_images(document)
+    yield from _check_reach(document)
+
+
+def _check_services(document: ReadSection) -> Iterator[tuple[Place, Fault]]:
     if {"app", "services"} <= document.values.keys():
         place = max(document.key_place("app"), document.key_place("services"))
         hint = "Keep `app` for one web service; for several, move it under `services` as `web`."
@@ -49,6 +67,36 @@ def check_document(document: ReadSection) -> Iterator[tuple[Place, Fault]]:
     if document.values.get("services") == {}:
         hint = "Name at least one, as in `services: {web: {}}`, or remove the line."
         yield document.place("services"), Fault("`services` names no service", hint)
+
+
+def _check_images(document: ReadSection) -> Iterator[tuple[Place, Fault]]:
+    """One builder makes the release of all services, on the image that they run on."""
+    images = _images(document)
+    first = next(iter(images.values()), _IMAGE)
+    for name, image in images.items():
+        if image != first:
+            hint = f"One builder makes the release of all services; write `image: {first}` here, or another in each."
+            place = document.within("services", name, "image")
+            yield place, Fault(f"`services.{name}` runs on {image} and others on {first}", hint)
+
+
+def _check_reach(document: ReadSection) -> Iterator[tuple[Place, Fault]]:
+    """Only Amazon Linux keeps its packages in S3, which instances reach without a way to the internet."""
+    image = next(iter(_images(document).values()), _IMAGE)
+    if image == _IMAGE or document.values.get("network"):
+        return
+    for name, environment in (document.values.get("environments") or {}).items():
+        if environment and environment.get("stage") == "production" and environment.get("nat") == "none":
+            hint = "Write `nat: single` or `nat: per-zone`, or `image: al2023`, whose packages are in S3."
+            fault = Fault(f"instances of {IMAGES[image].title} need a way to its package servers", hint)
+            yield document.within("environments", name, "nat"), fault
+
+
+def _images(document: ReadSection) -> Mapping[str, ImageName]:
+    """The image of each service, as far as it could be read."""
+    services = document.values.get("services") or {"web": document.values.get("app")}
+    images = {name: (service or {}).get("image", _IMAGE) for name, service in services.items()}
+    return {name: image for name, image in images.items() if image}
 
 
 def check_service(service: ReadSection) -> Iterator[tuple[Place, Fault]]:

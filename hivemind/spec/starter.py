@@ -20,8 +20,10 @@ _NAME_LENGTH = 30
 _ALIGNED = 60
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9 /@.,_=+$-]*(?::[A-Za-z0-9/@._=+$-]+)*")
 
+_IMAGE = ("image", "al2023", "Linux of the machines; or debian, ubuntu")
 _EXAMPLE = (
     ("runtime", "python@3.12", "language and version"),
+    _IMAGE,
     ("start", "gunicorn app:app", "the command that stays"),
     ("health", "/healthz", "answers 200-399 when the app can serve"),
 )
@@ -88,7 +90,7 @@ def _application(findings: Findings | None) -> Iterator[str]:
         return
     if len(findings.services) == 1 and findings.services[0].kind == "web":
         yield "app:   # as inferred"
-        yield from _aligned(_found(findings.services[0]), "  ")
+        yield from _aligned((*_found(findings.services[0]), _IMAGE), "  ")
         return
     yield "services:   # as inferred"
     for service in findings.services:

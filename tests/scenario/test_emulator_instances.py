@@ -309,3 +309,34 @@ def _text(path: Path) -> str:
         return path.read_text()
     except OSError:
         return ""
+
+
+IMAGES = {
+    "debian": "/aws/service/debian/release/13/latest/amd64",
+    "ubuntu": "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id",
+}
+LACKS = """
+for name in aws dnf cfn-signal; do $name --version 2>/dev/null || echo $name=$?; done
+apt-get -qq install jq; echo before=$?
+apt-get -qq update
+apt-get install jq; echo unasked=$?
+apt-get -qq -y -o DPkg::Lock::Timeout=300 install jq python3.99; echo unknown=$?
+apt-get -qq install jq; echo known=$?
+snap install no-such-snap; echo snap=$?
+"""
+COMMAND_LINE = {"debian": "apt-get -qq install awscli", "ubuntu": "snap install aws-cli --classic"}
+
+
+@pytest.mark.parametrize("image", ["debian", "ubuntu"])
+def test_another_image_has_its_own_package_manager_and_nothing_of_amazons(cloud: Cloud, image: str) -> None:
+    ami = cloud.client("ssm").get_parameter(Name=IMAGES[image])["Parameter"]["Value"]
+    (described,) = cloud.client("ec2").describe_images(ImageIds=[ami])["Images"]
+    assert described["RootDeviceName"] == {"debian": "/dev/xvda", "ubuntu": "/dev/sda1"}[image]
+    get = "aws ssm get-parameter --output text --query Parameter.Value --name"
+    instance = cloud.launch(f"{LACKS}{COMMAND_LINE[image]}\nhash -r\n{get} {IMAGES[image]}\necho ready", ImageId=ami)
+    said = cloud.said(instance, "ready").splitlines()
+    assert {"aws=127", "dnf=127", "cfn-signal=127", "before=100", "unasked=1", "unknown=100", "known=0"} <= set(said)
+    assert ("snap=127" if image == "debian" else "snap=1") in said
+    assert ami in said
+    assert "E: Unable to locate package python3.99" in said
+    cloud.client("ec2").terminate_instances(InstanceIds=[instance])

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hivemind.emulator.images import system_of
 from hivemind.emulator.instances import environment
-from hivemind.emulator.instances.environment import Site
+from hivemind.emulator.instances.environment import Identity, Site
 from hivemind.emulator.instances.machine import Machine
 from hivemind.emulator.ledger import Ledger
 from hivemind.emulator.patches.ec2 import set_state
@@ -116,7 +117,8 @@ class Fleet:
         if instance.id not in self._addresses:
             self._addresses[instance.id] = self._ports.claim()
         port = self._addresses[instance.id]
-        variables = environment.build(self.site, machine.root, instance.id, instance.region_name, port)
+        identity = Identity(instance.id, instance.region_name, system_of(instance.image_id))
+        variables = environment.build(self.site, machine.root, identity, port)
         user_data = base64.b64decode(str(instance.user_data or ""))
         machine.boot(user_data, variables, lambda: self._fell(instance))
         if instance.state == "pending":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from hivemind.emulator.instances import init, isolation
-from hivemind.emulator.instances.environment import FOLDERS
+from hivemind.emulator.instances.environment import CLOUD_INIT, FOLDERS
 from hivemind.emulator.ledger import Ledger
 from hivemind.emulator.processes import end
 
@@ -47,6 +47,7 @@ class Machine:
         for name in FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         # Pids and sockets of an earlier life mean nothing in this one.
+        (self.root / CLOUD_INIT / "instance-id").write_text(f"{self.folder.name}\n")
         shutil.rmtree(self.root / "run", ignore_errors=True)
         (self.root / "run").mkdir()
         self._make_pipe()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hivemind.emulator.images import PLATFORMS, system_of
 from hivemind.emulator.seam import Seam
 
 DOCUMENT = "AWS-RunShellScript"
@@ -100,10 +101,20 @@ def _describe_instance_information(self: Any) -> Any:
     from moto.ec2 import ec2_backends
 
     instances = ec2_backends[self.current_account][self.region].all_running_instances()
-    rows = [
-        {"InstanceId": instance.id, "PingStatus": "Online", "PlatformType": "Linux", "PlatformName": "Amazon Linux",
-         "PlatformVersion": "2023", "AgentVersion": "3.3.0.0", "IsLatestVersion": True, "ResourceType": "EC2Instance",
-         "IPAddress": instance.private_ip}
-        for instance in instances
-    ]  # fmt: skip
+    rows = [_instance_row(instance) for instance in instances]
     return ActionResult({"InstanceInformationList": rows})
+
+
+def _instance_row(instance: Any) -> dict[str, Any]:
+    name, version = PLATFORMS[system_of(instance.image_id)]
+    return {
+        "InstanceId": instance.id,
+        "PingStatus": "Online",
+        "PlatformType": "Linux",
+        "PlatformName": name,
+        "PlatformVersion": version,
+        "AgentVersion": "3.3.0.0",
+        "IsLatestVersion": True,
+        "ResourceType": "EC2Instance",
+        "IPAddress": instance.private_ip,
+    }

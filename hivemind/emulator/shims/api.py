@@ -98,6 +98,12 @@ def query_call(service: str, arguments: Mapping[str, str]) -> None:
         raise ApiError(words.get("Code", str(answer.status)), words.get("Message", ""))
 
 
+def signal_resource(stack: str, resource: str, sender: str, status: str) -> None:
+    """CloudFormation's SignalResource; `status` is SUCCESS or FAILURE. Raises ApiError."""
+    call = {"Action": "SignalResource", "Version": "2010-05-15", "StackName": stack, "LogicalResourceId": resource}
+    query_call("cloudformation", {**call, "UniqueId": sender, "Status": status})
+
+
 def tell_cloud(what: str, arguments: Mapping[str, Any]) -> None:
     """Ask the local cloud itself something about this instance; exits with 1 when it cannot be reached."""
     path = f"/_local/instances/{os.environ['INSTANCE_ID']}/{what}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hivemind.emulator.shims import aws_output, transfers
-from hivemind.emulator.shims.api import ApiError, json_call, s3
+from hivemind.emulator.shims.api import ApiError, json_call, s3, signal_resource
 
 USAGE, FAILED = 252, 254
 
@@ -137,8 +137,18 @@ def _parameter(parser: Parser, words: list[str]) -> dict[str, Any]:
     return json_call("ssm", "AmazonSSM.GetParameter", {"Name": asked.name, "WithDecryption": asked.with_decryption})
 
 
+def _signal(parser: Parser, words: list[str]) -> int:
+    for name in ("--stack-name", "--logical-resource-id", "--unique-id"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--status", required=True, choices=("SUCCESS", "FAILURE"))
+    asked = parser.parse_args(words)
+    signal_resource(asked.stack_name, asked.logical_resource_id, asked.unique_id, asked.status)
+    return 0
+
+
 Call = tuple[str, Callable[[Parser, list[str]], "dict[str, Any] | int"]]
 CALLS: dict[str, Call] = {
+    "cloudformation signal-resource": ("SignalResource", _signal),
     "s3 cp": ("CopyObject", _copy),
     "s3api put-object": ("PutObject", _put_object),
     "s3api head-object": ("HeadObject", _head_object),

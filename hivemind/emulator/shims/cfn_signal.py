@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from hivemind.emulator.shims.api import ApiError, query_call
+from hivemind.emulator.shims.api import ApiError, signal_resource
 
 
 def main(arguments: list[str]) -> int:
@@ -23,16 +23,8 @@ def main(arguments: list[str]) -> int:
     good = asked.success == "true" if asked.success else asked.exit_code == 0
     if asked.region:
         os.environ["AWS_REGION"] = asked.region
-    call = {
-        "Action": "SignalResource",
-        "Version": "2010-05-15",
-        "StackName": asked.stack,
-        "LogicalResourceId": asked.resource,
-        "UniqueId": asked.id,
-        "Status": "SUCCESS" if good else "FAILURE",
-    }
     try:
-        query_call("cloudformation", call)
+        signal_resource(asked.stack, asked.resource, asked.id, "SUCCESS" if good else "FAILURE")
     except ApiError as problem:
         print(f"{problem.code}: {problem}", file=sys.stderr)  # noqa: T201
         return 1

@@ -1,6 +1,6 @@
 """The detectors, in the order they are asked.
 
-To add a language: write `detect(tree, folder) -> Candidate | None` in a file here and a line in `LANGUAGES`. The
+To add a language: write `detect(tree, folder, image) -> Candidate | None` in a file here and a line in `LANGUAGES`. The
 heaviest candidate wins; where two weigh the same, the earlier line. To add a need: write `detect(service) -> Reading`
 and a line in `NEEDS`; where two say something of the same field, the earlier line wins.
 """
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from hivemind.infer.detectors import cache, database, environment, health, port, python, wsgi_server
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
+from hivemind.model.image import Image
 
-LanguageDetector = Callable[[Tree, str], Candidate | None]
+LanguageDetector = Callable[[Tree, str, Image], Candidate | None]
 NeedDetector = Callable[[Service], Reading]
 
 LANGUAGES: tuple[LanguageDetector, ...] = (python.detect,)

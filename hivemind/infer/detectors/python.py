@@ -17,6 +17,7 @@ from hivemind.infer.python.version import python_version
 from hivemind.infer.signs import signs
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
+from hivemind.model.image import Image
 
 APP, MANIFEST, SCRIPTS = 100, 50, 10
 """Weights: an application object says most, loose scripts least."""
@@ -25,7 +26,7 @@ VENV = "python{version} -m venv --clear .venv"
 """Cleared, since a virtual environment that was checked in belongs to another machine."""
 
 
-def detect(tree: Tree, folder: str) -> Candidate | None:
+def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     """The folder as a Python app; None when nothing in it is Python's."""
     pyproject = load(tree, folder)
     packages = find_packages(tree, folder, pyproject)
@@ -36,7 +37,7 @@ def detect(tree: Tree, folder: str) -> Candidate | None:
         return None
     reached = project.reach(apps[0].module, apps[0].root) if apps else ()
     code = _code(tree, packages, reached)
-    runtime = python_version(tree, folder, pyproject)
+    runtime = python_version(tree, folder, pyproject, image)
     hints = _hints(project, apps, "" if packages.install else advice(tree, folder, pyproject, foreign(reached)))
     facts = {**runtime.facts, "language": _language(tree, packages, apps)}
     facts |= {} if "install" in hints else _installed(packages, str(runtime.facts["runtime"].value))

@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping
 from hivemind.infer.facts import Fact, Reading, fact, question, within
 from hivemind.infer.python.pyproject import Pyproject
 from hivemind.infer.tree import Tree
+from hivemind.model.image import Image
 
 DEFAULT = "3.12"
 PREFERRED = ("3.13", "3.12", "3.11")
-AVAILABLE = ("3.11", "3.12", "3.13", "3.14")
-"""Source: Amazon Linux 2023 user guide, Python; its 3.9 is the system's own, not for applications."""
-
 PINS = (".python-version", "runtime.txt")
 PIN = re.compile(r"^\s*(?:python-|cpython-)?(3\.[0-9]{1,2})(?:\.[0-9]+)?\s*(?:#.*)?$")
 CLAUSE = re.compile(r"^(===|==|~=|!=|>=|<=|>|<)\s*([0-9]+(?:\.[0-9]+)*)(\.\*)?$")
@@ -24,21 +22,21 @@ ORDERINGS: Mapping[str, Callable[[Version, Version], bool]] = {
     ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt,
 }  # fmt: skip
 LAST_PATCH = 99
-"""Stands for the newest patch of a minor version: which one Amazon Linux has is not known here."""
+"""Stands for the newest patch of a minor version: which one an image has is not known here."""
 
 
-def python_version(tree: Tree, folder: str, pyproject: Pyproject | None) -> Reading:
-    """The runtime as a minor version that Amazon Linux 2023 has."""
+def python_version(tree: Tree, folder: str, pyproject: Pyproject | None, image: Image) -> Reading:
+    """The runtime as a minor version that the image has."""
     for name in PINS:
         for place in dict.fromkeys((folder, ".")):
             path = within(place, name)
             for number, line in enumerate(tree.lines(path), start=1):
                 if pin := PIN.match(line):
-                    return _pinned(pin[1], fact(pin[1], f"{name} asks for it", tree.quote(path, number)))
+                    return _pinned(pin[1], image, fact(pin[1], f"{name} asks for it", tree.quote(path, number)))
     if pyproject and pyproject.requires_python:
-        return _required(pyproject.requires_python, pyproject)
+        return _required(pyproject.requires_python, pyproject, image)
     why = "no .python-version, runtime.txt or requires-python names one; this is the default"
-    return Reading({"runtime": fact(DEFAULT, why, confidence="fallback")})
+    return Reading({"runtime": fact(_default(image), why, confidence="fallback")})
 
 
 def satisfies(version: str, specifier: str) -> bool:
@@ -47,26 +45,33 @@ def satisfies(version: str, specifier: str) -> bool:
     return all(_meets(release, clause.strip()) for clause in specifier.split(",") if clause.strip())
 
 
-def _pinned(wanted: str, found: Fact) -> Reading:
-    if wanted in AVAILABLE:
+def _default(image: Image) -> str:
+    available = image.runtimes["python"]
+    return DEFAULT if DEFAULT in available else available[-1]
+
+
+def _pinned(wanted: str, image: Image, found: Fact) -> Reading:
+    available = image.runtimes["python"]
+    if wanted in available:
         return Reading({"runtime": found})
-    nearest = next((v for v in AVAILABLE if _numbers(v) > _numbers(wanted)), AVAILABLE[-1])
-    why = f"Amazon Linux 2023 has no Python {wanted}; {nearest} is the nearest it has"
+    nearest = next((v for v in available if _numbers(v) > _numbers(wanted)), available[-1])
+    why = f"{image.title} has no Python {wanted}; {nearest} is the nearest it has"
     return Reading(
         {"runtime": fact(nearest, why, *found.evidence.quotes, confidence="fallback")},
         (question("runtime", why, nearest),),
     )
 
 
-def _required(specifier: str, pyproject: Pyproject) -> Reading:
+def _required(specifier: str, pyproject: Pyproject, image: Image) -> Reading:
     quote = pyproject.quote("requires-python")
-    order = (*PREFERRED, *sorted(set(AVAILABLE) - set(PREFERRED), key=_numbers))
+    available = image.runtimes["python"]
+    order = [v for v in PREFERRED if v in available] + [v for v in available if v not in PREFERRED]
     if version := next((v for v in order if satisfies(v, specifier)), None):
         return Reading({"runtime": fact(version, f"the highest that requires-python {specifier} allows", quote)})
-    why = f"Amazon Linux 2023 has no Python that requires-python {specifier} allows"
+    why = f"{image.title} has no Python that requires-python {specifier} allows"
     return Reading(
-        {"runtime": fact(DEFAULT, f"{why}; this is the default", quote, confidence="fallback")},
-        (question("runtime", why, *AVAILABLE),),
+        {"runtime": fact(_default(image), f"{why}; this is the default", quote, confidence="fallback")},
+        (question("runtime", why, *available),),
     )
 
 

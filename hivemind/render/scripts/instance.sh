@@ -10,15 +10,10 @@ RUN="$ROOT/run/hivemind"
 LOGS="$ROOT/var/log/hivemind"
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 if [[ -z "$ROOT" ]]; then
-  export PATH="/opt/aws/bin:/opt/aws/amazon-cloudwatch-agent/bin:$PATH"
+  export PATH="/opt/aws/amazon-cloudwatch-agent/bin:$PATH"
 fi
-
-# Packages that every machine needs, whatever the application is written in.
-INSTANCE_PACKAGES=(aws-cfn-bootstrap amazon-cloudwatch-agent)
-
-install_packages() {
-  dnf -y -q install "$@"
-}
+# shellcheck source=hivemind/render/scripts/al2023.sh
+source "$HERE/image.sh"
 
 # Sets the HM_* of one service, see `release.py`.
 load_service() {

@@ -52,7 +52,7 @@ def test_unknown_calls_exit_252_and_say_what_is_known(words: list[str], capsys: 
     with pytest.raises(SystemExit) as exited:
         aws.main(words)
     assert exited.value.code == 252
-    assert "The local cloud's aws knows: s3 cp" in capsys.readouterr().err
+    assert "The local cloud's aws knows: cloudformation signal-resource, s3 cp" in capsys.readouterr().err
 
 
 def test_an_error_keeps_its_code() -> None:

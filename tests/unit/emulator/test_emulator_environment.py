@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hivemind.emulator.instances.environment import Site, build
+from hivemind.emulator.instances.environment import Identity, Site, build
 
 HOST = {
     "PATH": "/home/me/.pyenv/shims:/usr/bin",
@@ -21,9 +21,9 @@ HOST = {
 }
 
 
-def seen(host: dict[str, str]) -> dict[str, str]:
+def seen(host: dict[str, str], system: str = "al2023") -> dict[str, str]:
     site = Site("http://127.0.0.1:4510", Path("/s/shims"), Path("/s/cache"), host, Path("/s/settings.json"))
-    return build(site, Path("/s/i-1/root"), "i-1", "eu-west-1", 20001)
+    return build(site, Path("/s/i-1/root"), Identity("i-1", "eu-west-1", system), 20001)
 
 
 def test_nothing_private_enters() -> None:
@@ -53,4 +53,10 @@ def test_the_contract_is_there() -> None:
     assert values["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4510"
     assert values["AWS_REGION"] == values["AWS_DEFAULT_REGION"] == "eu-west-1"
     assert values["AWS_EC2_METADATA_SERVICE_ENDPOINT"].endswith("/i-1/")
-    assert values["PATH"].startswith("/s/i-1/root/usr/bin:/s/shims:")
+    assert values["PATH"].startswith("/s/i-1/root/usr/bin:/s/shims/al2023:/s/shims:")
+
+
+def test_an_image_brings_programs_of_its_own() -> None:
+    values = seen({}, "debian")
+    assert values["EMULATOR_SYSTEM"] == "debian"
+    assert values["PATH"].startswith("/s/i-1/root/usr/bin:/s/shims/debian:/s/shims:")

@@ -15,6 +15,7 @@ def all_seams() -> list[Seam | Gap]:
         cloudwatch,
         ec2,
         group_metrics,
+        images,
         logs,
         rds,
         s3,
@@ -22,7 +23,7 @@ def all_seams() -> list[Seam | Gap]:
         ssm,
     )
 
-    patches = (autoscaling, bucket_policy, cloudwatch, ec2, group_metrics, logs, rds, s3, secrets, ssm)
+    patches = (autoscaling, bucket_policy, cloudwatch, ec2, group_metrics, images, logs, rds, s3, secrets, ssm)
     return [seam for patch in patches for seam in patch.seams()]
 
 

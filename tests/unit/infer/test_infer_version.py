@@ -1,4 +1,4 @@
-"""Which Python: precedence, specifiers, and versions that Amazon Linux does not have."""
+"""Which Python: precedence, specifiers, and versions that the image does not have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from hivemind.infer.python.pyproject import load
 from hivemind.infer.python.version import python_version, satisfies
+from hivemind.model.image import IMAGES
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,9 @@ def test_specifiers(specifier, allowed):
     assert {v for v in ("3.11", "3.12", "3.13", "3.14") if satisfies(v, specifier)} == allowed
 
 
-def read(plant, files):
+def read(plant, files, image="al2023"):
     tree = plant(files)
-    reading = python_version(tree, ".", load(tree, "."))
+    reading = python_version(tree, ".", load(tree, "."), IMAGES[image])
     fact = reading.facts["runtime"]
     return fact.value, fact.evidence.confidence, len(reading.questions)
 
@@ -66,4 +67,19 @@ def test_precedence(plant, files, expected):
 
 def test_a_service_below_the_root_takes_the_repositorys_pin(plant):
     tree = plant({".python-version": "3.11", "api/app.py": ""})
-    assert python_version(tree, "api", None).facts["runtime"].value == "3.11"
+    assert python_version(tree, "api", None, IMAGES["al2023"]).facts["runtime"].value == "3.11"
+
+
+@pytest.mark.parametrize(
+    "image, files, expected",
+    [
+        ("debian", {}, ("3.13", "fallback", 0)),
+        ("debian", REQUIRES, ("3.13", "certain", 0)),
+        ("debian", {".python-version": "3.12"}, ("3.13", "fallback", 1)),
+        ("ubuntu", {}, ("3.12", "fallback", 0)),
+        ("ubuntu", REQUIRES, ("3.12", "certain", 0)),
+        ("ubuntu", {"pyproject.toml": '[project]\nrequires-python = ">=3.13"'}, ("3.12", "fallback", 1)),
+    ],
+)
+def test_an_image_has_one_python_of_its_own(plant, image, files, expected):
+    assert read(plant, files, image) == expected

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from hivemind.model.findings import Findings, ServiceFindings, StoreNeed
+from hivemind.model.image import ImageName
 from hivemind.model.spec import (
     DatabaseSpec,
     EnvironmentSpec,
@@ -65,6 +66,7 @@ def case(
     *services: ServiceFindings,
     database: DatabaseSpec | None = None,
     network: NetworkSpec | None = None,
+    image: ImageName = "al2023",
     **environment: Any,
 ) -> Case:
     """A deployment of these services, one web service unless given; `environment` is the EnvironmentSpec's fields."""
@@ -72,7 +74,7 @@ def case(
     where = EnvironmentSpec(**environment)
     spec = Spec(
         name="guestbook",
-        services=(ServiceSpec(),),
+        services=(ServiceSpec(image=image),),
         database=database,
         network=network,
         environments={where.name: where},
@@ -101,6 +103,8 @@ CASES: Mapping[str, Case] = {
     "nat-single": production(nat="single"),
     "nat-none": production(nat="none", monitoring=MonitoringSpec(xray=True)),
     "live-path": production(service(live_path="/live"), instances=5, instance_type="m7i.large"),
+    "debian": production(service(runtime="3.13"), worker(runtime="3.13"), image="debian"),
+    "ubuntu": case(image="ubuntu", monitoring=MonitoringSpec(xray=True)),
     "database-asked": case(service(database=StoreNeed()), database=DatabaseSpec(version="17", size="large")),
 }
 

@@ -10,13 +10,14 @@ import pytest
 from render_cases import CASES, case, service, worker
 
 from hivemind.errors import RenderError
+from hivemind.model.image import ImageName
 from hivemind.model.spec import SecretRef
 from hivemind.render.packages import packages
 from hivemind.render.release import release_files
 
 
-def files(*services: Any) -> dict[str, str]:
-    chosen = case(*services)
+def files(*services: Any, image: ImageName = "al2023") -> dict[str, str]:
+    chosen = case(*services, image=image)
     return dict(release_files(chosen.spec, chosen.findings))
 
 
@@ -31,7 +32,7 @@ def assignments(text: str) -> dict[str, list[str]]:
 
 def test_a_release_holds_the_scripts_and_three_files_per_service() -> None:
     assert sorted(files(service(), worker())) == [
-        "bootstrap", "build", "environment", "instance.sh", "release.json",
+        "bootstrap", "build", "environment", "image.sh", "instance.sh", "release.json",
         "services/web.env", "services/web.secrets", "services/web.sh",
         "services/worker.env", "services/worker.secrets", "services/worker.sh",
         "start",
@@ -97,17 +98,46 @@ def test_a_number_of_instances_is_no_release_and_a_variable_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "runtime", "expected"),
+    ("image", "language", "runtime", "expected"),
     [
-        ("python", "3.13", ("python3.13", "python3.13-pip")),
-        ("python", "3.11.9", ("python3.11", "python3.11-pip")),
-        ("node", "22", ("nodejs22", "nodejs22-npm")),
-        ("node", "20.11.1", ("nodejs20", "nodejs20-npm")),
-        ("static", "1", ()),
+        ("al2023", "python", "3.13", ("python3.13", "python3.13-pip")),
+        ("al2023", "python", "3.11.9", ("python3.11", "python3.11-pip")),
+        ("al2023", "node", "22", ("nodejs22", "nodejs22-npm")),
+        ("al2023", "node", "20.11.1", ("nodejs20", "nodejs20-npm")),
+        ("al2023", "static", "1", ()),
+        ("debian", "python", "3.13.5", ("python3.13", "python3.13-venv")),
+        ("debian", "node", "20.19", ("nodejs", "npm")),
+        ("ubuntu", "python", "3.12", ("python3.12", "python3.12-venv")),
+        ("ubuntu", "node", "18", ("nodejs", "npm")),
+        ("ubuntu", "shell", "1", ()),
     ],
 )
-def test_a_runtime_is_installed_by_its_packages(language: str, runtime: str, expected: tuple[str, ...]) -> None:
-    assert packages(service(language=language, runtime=runtime)) == expected
+def test_a_runtime_is_installed_by_its_packages(
+    image: ImageName, language: str, runtime: str, expected: tuple[str, ...]
+) -> None:
+    assert packages(service(language=language, runtime=runtime), image) == expected
+
+
+@pytest.mark.parametrize(
+    ("image", "language", "runtime"), [("debian", "python", "3.12"), ("ubuntu", "node", "22"), ("debian", "node", "2")]
+)
+def test_a_runtime_that_an_image_does_not_have_is_refused(image: ImageName, language: str, runtime: str) -> None:
+    with pytest.raises(RenderError, match=f"has no {language} {runtime}") as refused:
+        files(service(language=language, runtime=runtime), image=image)
+    assert "`image: al2023`" in refused.value.hint
+
+
+def test_an_image_brings_what_it_does_in_a_way_of_its_own() -> None:
+    amazon, debian, ubuntu = (
+        files(service(runtime=version), image=image)
+        for image, version in (("al2023", "3.12"), ("debian", "3.13"), ("ubuntu", "3.12"))
+    )
+    assert "dnf" in amazon["image.sh"]
+    assert "apt.sh" not in amazon
+    assert debian["apt.sh"] == ubuntu["apt.sh"]
+    assert debian["image.sh"] != ubuntu["image.sh"]
+    same = {"bootstrap", "build", "environment", "instance.sh", "start"}
+    assert all(amazon[name] == debian[name] == ubuntu[name] for name in same)
 
 
 def test_a_language_without_packages_is_refused_with_a_way_out() -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from render_cases import CASES, case, of_type, production, rendered, service, worker
+from render_cases import CASES, case, foundation, of_type, production, rendered, service, worker
 
 from hivemind.model.findings import StoreNeed
 from hivemind.model.spec import MonitoringSpec
@@ -193,6 +193,31 @@ def test_user_data_is_a_stub_without_secrets() -> None:
     assert "HM_RESOURCE=BlueGroup" in script
     assert "HM_XRAY" not in script
     assert "guestbook/stripe" not in script
+
+
+@pytest.mark.parametrize(
+    ("name", "installs", "signals", "disk"),
+    [
+        ("local", "", "cfn-signal -e 1 --stack $HM_STACK", "/dev/xvda"),
+        ("debian", "apt-get -qqy -o DPkg::Lock::Timeout=300 install awscli", "signal-resource", "/dev/xvda"),
+        ("ubuntu", "snap install aws-cli --classic; PATH=$PATH:/snap/bin\n", "signal-resource", "/dev/sda1"),
+    ],
+)
+def test_an_image_gets_the_command_line_that_it_lacks(name: str, installs: str, signals: str, disk: str) -> None:
+    for part, title in ((web(name), "BlueTemplate"), (foundation(CASES[name]), "BuilderTemplate")):
+        data = of_type(part, "EC2::LaunchTemplate")[title]["LaunchTemplateData"]
+        script = data["UserData"]["Fn::Base64"]["Fn::Sub"]
+        assert installs in script.partition("aws s3")[0]
+        assert title == "BuilderTemplate" or (signals in script and len(script) < 950)
+        (mapping,) = data["BlockDeviceMappings"]
+        assert (mapping["DeviceName"], mapping["Ebs"]["Encrypted"]) == (disk, True)
+
+
+@pytest.mark.parametrize(("name", "may"), [("local", False), ("debian", True), ("ubuntu", True)])
+def test_only_an_instance_without_cfn_signal_may_signal_its_own_stack(name: str, may: bool) -> None:
+    (policy,) = of_type(web(name), "IAM::Role")["InstanceRole"]["Policies"]
+    signals = [s for s in policy["PolicyDocument"]["Statement"] if "cloudformation:SignalResource" in s["Action"]]
+    assert [s["Resource"] for s in signals] == ([[{"Ref": "AWS::StackId"}]] if may else [])
 
 
 def test_the_role_reads_built_trees_and_exactly_the_named_secrets() -> None:

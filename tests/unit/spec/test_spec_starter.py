@@ -58,6 +58,7 @@ def test_uncommented_it_says_what_was_found() -> None:
     assert service.model_dump(exclude={"kind", "name", "live", "env"}) == {
         "path": WEB.path,
         "runtime": "python@3.12",
+        "image": "al2023",
         "install": WEB.install,
         "build": WEB.build,
         "start": WEB.start,
