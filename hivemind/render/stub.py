@@ -23,7 +23,10 @@ from hivemind.render.scope import Scope
 
 _COMMAND_LINE: Mapping[ImageName, str] = {
     "al2023": "",
-    "debian": "apt-get -qq update && apt-get -qqy -o DPkg::Lock::Timeout=300 install awscli curl\n",
+    "debian": (
+        "apt-get -qq update && "
+        "apt-get -qqy -o DPkg::Lock::Timeout=300 install --no-install-recommends awscli curl >/dev/null\n"
+    ),
     "ubuntu": "snap install aws-cli --classic; PATH=$PATH:/snap/bin\n",
 }
 

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # What Debian and Ubuntu do alike, sourced by the image.sh of each, which names the agents that its image lacks.
 
-# At its first start a machine may be updating itself, and only one may install at a time.
+# At its first start a machine may be updating itself, and only one may install at a time. What dpkg says of every
+# package would push the rest out of the console; errors are said all the same.
 apt() {
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 "$@"
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 "$@" >/dev/null
 }
 
 # install_packages PACKAGE...: these, and what every machine needs, whatever the application is written in.
@@ -23,7 +24,7 @@ install_packages() {
 install_agent() {
   local file="$HOME_FOLDER/${1##*/}"
   curl -sSfL --retry 5 -o "$file" "$1"
-  apt install "$file"
+  apt install --no-install-recommends "$file"
 }
 
 # signal CODE REASON: tells the stack whether this instance serves. AWS's cfn-signal does not run on Python 3.12.

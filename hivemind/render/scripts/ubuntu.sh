@@ -12,5 +12,6 @@ fi
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/download-cloudwatch-agent-commandline.html
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/ami-preinstalled-agent.html
 agents() {
-  echo "https://amazoncloudwatch-agent-$HM_REGION.s3.$HM_REGION.amazonaws.com/ubuntu/$1/latest/amazon-cloudwatch-agent.deb"
+  local s3="s3.$HM_REGION.amazonaws.com"
+  echo "https://amazoncloudwatch-agent-$HM_REGION.$s3/ubuntu/$1/latest/amazon-cloudwatch-agent.deb"
 }

@@ -94,7 +94,8 @@ class Cloud:
         values = {"ArtifactBucket": "bucket", "AWS::Region": "us-east-1", "DatabaseSecret": "database", **values}
         text = re.sub(r"\$\{([^!}]+)\}", lambda found: values[found[1]], script).replace("${!", "${")
         at = self.folder / root
-        at.mkdir(exist_ok=True)
+        (at / "var/lib/cloud/data").mkdir(parents=True, exist_ok=True)
+        (at / "var/lib/cloud/data/instance-id").write_text("i-0123\n")
         env = {
             "PATH": f"{at}/usr/bin:{self.folder}/bin:/usr/local/bin:/usr/bin:/bin",
             "INSTANCE_ROOT": str(at),

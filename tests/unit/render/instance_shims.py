@@ -39,6 +39,9 @@ elif plain[:2] == ["secretsmanager", "get-secret-value"]:
     if not secret.is_file():
         refuse("An error occurred (ResourceNotFoundException) when calling GetSecretValue: no such secret")
     print(secret.read_text())
+elif plain[:2] == ["cloudformation", "signal-resource"]:
+    with open(toy / "calls", "a") as calls:
+        calls.write(" ".join(["signal-resource", options["--unique-id"], options["--status"]]) + "\\n")
 else:
     refuse(f"the toy has no {plain}", 252)
 """
@@ -110,6 +113,7 @@ SHIMS = {
     "aws": AWS,
     "systemctl": SYSTEMCTL,
     "dnf": NOTED + DNF,
+    "apt-get": NOTED,
     "cfn-signal": NOTED,
     "shutdown": NOTED,
     "useradd": NOTED,

@@ -14,6 +14,7 @@ import pytest
 from instance_cloud import Cloud, Metadata, web
 from render_cases import case, worker
 
+from hivemind.model.findings import StoreNeed
 from hivemind.model.spec import SecretRef
 
 pytestmark = pytest.mark.slow
@@ -222,6 +223,23 @@ def test_an_application_that_listens_nowhere_is_given_up(cloud: Cloud) -> None:
     cloud.build()
     assert cloud.start(HM_START_SECONDS="2", INSTANCE_PORT="1").returncode == 1
     assert "--reason nothing answers on port 1 after 2 s" in cloud.calls("cfn-signal")[0]
+
+
+APT = "-qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5"
+
+
+def test_debian_installs_by_apt_and_signals_by_the_command_line(tmp_path: Path, imds: str) -> None:
+    crashing = web(language="shell", start="python3 server.py", install=(), migrate=None, env={}, database=StoreNeed())
+    cloud = Cloud(tmp_path, imds, case(crashing, image="debian"))
+    built = cloud.build()
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert cloud.calls("apt-get")[2:4] == [f"{APT} update", f"{APT} install --no-install-recommends logrotate"]
+    assert cloud.start(checksum="0" * 64).returncode == 0
+    assert cloud.calls("signal-resource") == ["i-0123 FAILURE"]
+    assert cloud.start().returncode == 1
+    cloud.close()
+    assert cloud.calls("signal-resource") == ["i-0123 FAILURE"] * 2
+    assert not cloud.calls("dnf") + cloud.calls("cfn-signal")
 
 
 STEADY, FALLING = "sleep 30", "echo queue refused; exit 1"

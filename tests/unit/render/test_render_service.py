@@ -199,7 +199,12 @@ def test_user_data_is_a_stub_without_secrets() -> None:
     ("name", "installs", "signals", "disk"),
     [
         ("local", "", "cfn-signal -e 1 --stack $HM_STACK", "/dev/xvda"),
-        ("debian", "apt-get -qqy -o DPkg::Lock::Timeout=300 install awscli", "signal-resource", "/dev/xvda"),
+        (
+            "debian",
+            "apt-get -qqy -o DPkg::Lock::Timeout=300 install --no-install-recommends awscli",
+            "signal-resource",
+            "/dev/xvda",
+        ),
         ("ubuntu", "snap install aws-cli --classic; PATH=$PATH:/snap/bin\n", "signal-resource", "/dev/sda1"),
     ],
 )
