@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from hivemind.emulator import backends, commands, log_files, persistence, whole_steps
+from hivemind.emulator import backends, commands, log_files, persistence, strict, whole_steps
 from hivemind.emulator.control import Control, Doors
 from hivemind.emulator.databases.binaries import NoBinariesError, find
 from hivemind.emulator.databases.fleet import Databases
@@ -153,6 +153,7 @@ class LocalCloud:
         cloudwatch.install(self._watch)
         logs.install(self._watch)
         group_metrics.install()
+        strict.install()
 
     def _start_balancer(self) -> None:
         from hivemind.emulator import balancer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import signal
@@ -80,6 +81,12 @@ class Cloud:
         found = self.client("ec2").describe_instances(InstanceIds=[instance])
         return str(found["Reservations"][0]["Instances"][0]["State"]["Name"])
 
+    def holds(self) -> dict[str, int]:
+        """How many stacks, instances and databases there are, ended ones left out."""
+        with _direct().open(f"{self.status.endpoint}/_local/status", timeout=5) as answer:
+            found: dict[str, int] = json.load(answer)["holds"]
+        return found
+
     def restart(self) -> None:
         """Start the daemon again, after a stop or a crash."""
         self.status = daemon.start(self.home)
@@ -145,10 +152,15 @@ def encoded(script: str) -> str:
     return base64.b64encode(f"#!/bin/bash\n{script}".encode()).decode()
 
 
+def _direct() -> urllib.request.OpenerDirector:
+    """Past any proxy of the machine."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def get(url: str) -> int:
     """The status of one GET, 0 when nobody answers."""
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5) as answer:
+        with _direct().open(url, timeout=5) as answer:
             return int(answer.status)
     except OSError:
         return 0

@@ -116,16 +116,19 @@ def test_deleting_needs_force_while_instances_run_and_ends_them(cloud: Cloud, su
 
 
 def test_a_launch_that_fails_is_an_activity_with_its_reason(cloud: Cloud, subnets: list[str]) -> None:
-    data = {"ImageId": "ami-0123456789abcdef0", "InstanceType": "t3.micro"}
-    cloud.client("ec2").create_launch_template(LaunchTemplateName="broken", LaunchTemplateData=data)
+    ec2 = cloud.client("ec2")
+    data = {"ImageId": ec2.register_image(Name="own")["ImageId"], "InstanceType": "t3.micro"}
+    ec2.create_launch_template(LaunchTemplateName="broken", LaunchTemplateData=data)
     scaling = cloud.client("autoscaling")
     scaling.create_auto_scaling_group(
         AutoScalingGroupName="broken",
-        MinSize=1,
+        MinSize=0,
         MaxSize=1,
         LaunchTemplate={"LaunchTemplateName": "broken"},
         VPCZoneIdentifier=subnets[0],
     )
+    ec2.deregister_image(ImageId=data["ImageId"])
+    scaling.set_desired_capacity(AutoScalingGroupName="broken", DesiredCapacity=1)
 
     def failed() -> list[Any]:
         return list(scaling.describe_scaling_activities(AutoScalingGroupName="broken")["Activities"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def test_after_stop_and_start_only_enabled_units_run_again(cloud: Cloud) -> None
 
 def test_a_launch_template_is_applied_whole(cloud: Cloud) -> None:
     ec2, iam = cloud.client("ec2"), cloud.client("iam")
-    iam.create_role(RoleName="app", AssumeRolePolicyDocument="{}")
+    trusted = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps({"Statement": [trusted]}))
     iam.create_instance_profile(InstanceProfileName="app")
     iam.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
     data = {

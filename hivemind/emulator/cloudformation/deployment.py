@@ -43,10 +43,15 @@ class Deployment:
         self.graph: Graph = dependencies(self.evaluation.real)
         self._attributes: dict[tuple[str, str], Json] = {}
 
-    def run(self) -> None:
-        """Brings every resource to the target and evaluates the outputs; raises Refusal."""
+    def run(self, *, preserve: bool = False) -> None:
+        """Brings every resource to the target and evaluates the outputs; raises Refusal.
+
+        With `preserve` a failure stops only its own path, and what does not depend on it goes on:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+        """
         self._check_removals()
-        failures = walk(self.graph, self._bring, failed=self.operation.cancelled.set)
+        used_exports(self.evaluation.real)  # which raises for one that is not there, before anything is made
+        failures = walk(self.graph, self._bring, failed=None if preserve else self.operation.cancelled.set)
         if any(isinstance(error, Stopped) for error in failures.values()):
             raise Stopped
         if failures:
@@ -151,14 +156,19 @@ class Deployment:
         for output in self.stack.outputs:
             if output.export and output.export not in {each.export for each in outputs}:
                 check_unused(self.operation, output.export)
+            elif output.export and output.value not in {each.value for each in outputs if each.export == output.export}:
+                check_unused(self.operation, output.export, "updated")
 
 
-def check_unused(operation: Operation, export: str) -> None:
-    """Refuses to take away an export that another stack imports."""
+def check_unused(operation: Operation, export: str, done: str = "deleted") -> None:
+    """Refuses to take away or change an export that another stack imports.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+    """
     stacks = operation.region.stacks.stacks.values()
     users = [each.name for each in stacks if each.alive and export in each.imports]
     if users:
-        raise Refusal(f"Export {export} cannot be deleted as it is in use by {', '.join(users)}")
+        raise Refusal(f"Export {export} cannot be {done} as it is in use by {', '.join(users)}")
 
 
 def _output_value(key: str, value: Json) -> str:

@@ -75,6 +75,7 @@ class Engine:
         """Begins again a rollback of an update that failed."""
         if stack.status != "UPDATE_ROLLBACK_FAILED":
             raise Refusal(f"Stack {stack.id} is in {stack.status} state and can not continue an update rollback.")
+        _check_skipped(stack, skip)
         begin(self.stacks, stack, "User Initiated", "CONTINUE_ROLLBACK")
         self._begin(stack, lambda operation: roll_back(operation, "User Initiated", skip))
 
@@ -160,6 +161,16 @@ class Engine:
                 del self._running[operation.stack.id]
 
 
+def _check_skipped(stack: Stack, skip: Collection[str]) -> None:
+    """Only what a rollback failed to update can be skipped, says the reference of ContinueUpdateRollback."""
+    stuck = {name for name, each in stack.resources.items() if each.status == "UPDATE_FAILED"}
+    if wrong := sorted(set(skip) - stuck):
+        raise Refusal(
+            f"Resources [{', '.join(wrong)}] cannot be skipped: only a resource in UPDATE_FAILED state can be.",
+            hint=f"these can be: {', '.join(sorted(stuck)) or 'none'}",
+        )
+
+
 def _accept(received: list[Signal], signal: Signal, logical_id: str) -> None:
     for index, earlier in enumerate(received):
         if earlier.unique_id == signal.unique_id:
@@ -179,7 +190,7 @@ def _failure_of(status: str) -> str:
 def _create(operation: Operation, order: Order) -> None:
     try:
         _check_findings(order)
-        Deployment(operation, order.target, None).run()
+        Deployment(operation, order.target, None).run(preserve=order.on_failure == DO_NOTHING)
     except Refusal as error:
         _creation_failed(operation, str(error.message), order.on_failure)
     else:
@@ -210,7 +221,7 @@ def _update(operation: Operation, order: Order) -> None:
     try:
         _check_findings(order)
         deployment = Deployment(operation, order.target, order.policy or operation.stack.policy)
-        deployment.run()
+        deployment.run(preserve=order.on_failure == DO_NOTHING)
         _settle(operation)
     except Refusal as error:
         _update_failed(operation, str(error.message), order.on_failure)

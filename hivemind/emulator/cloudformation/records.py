@@ -40,8 +40,12 @@ class Definition:
 
     @property
     def deletion_policy(self) -> str:
-        """`Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`."""
-        return str(self.attributes.get("DeletionPolicy", "Delete"))
+        """`Delete`, `Retain`, `RetainExceptOnCreate` or `Snapshot`, the default of databases.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+        """
+        default = "Snapshot" if self.type == "AWS::RDS::DBInstance" else "Delete"
+        return str(self.attributes.get("DeletionPolicy", default))
 
     @property
     def replace_policy(self) -> str:

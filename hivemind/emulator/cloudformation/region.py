@@ -17,6 +17,9 @@ from hivemind.emulator.cloudformation.template import parse
 
 _ATTRIBUTES = ("CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
 
+NO_EXPORT = "NoExport"
+"""What is missing was not made yet: AWS begins the operation and rolls it back at once."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -108,7 +111,8 @@ def _imports(region: Region) -> Callable[[str], str]:
     def read(name: str) -> str:
         found = region.stacks.exports(region.cloud.region).get(name)
         if found is None:
-            raise Refusal(f"No export named {name} found.", hint="deploy the stack that exports it first")
+            said = f"No export named {name} found."
+            raise Refusal(said, code=NO_EXPORT, hint="deploy the stack that exports it first")
         return found[1].value
 
     return read

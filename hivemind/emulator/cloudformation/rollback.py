@@ -33,7 +33,9 @@ def begin(stacks: Stacks, stack: Stack, reason: str, kind: str = "ROLLBACK") -> 
             stack.operation.end("FAILED", reason or None)
         stacks.undertake(stack, kind)
         if stack.stable is None:
-            stacks.record_stack(stack, "ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
+            stacks.record_stack(
+                stack, "ROLLBACK_IN_PROGRESS", f"{reason.rstrip()} Rollback requested by user.".lstrip()
+            )
         else:
             stacks.record_stack(stack, "UPDATE_ROLLBACK_IN_PROGRESS", reason or None)
 

@@ -38,6 +38,14 @@ def test_the_seams_of_moto_are_where_we_left_them() -> None:
         seam.check()
 
 
+@pytest.mark.slow
+def test_the_rules_guard_what_is_there() -> None:
+    from hivemind.emulator import strict
+
+    for seam in strict.seams():
+        seam.check()
+
+
 class Service:
     """Stands in for a class of moto."""
 

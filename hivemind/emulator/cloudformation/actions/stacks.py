@@ -9,6 +9,7 @@ from hivemind.emulator.cloudformation.changes import forecast
 from hivemind.emulator.cloudformation.history import Finding
 from hivemind.emulator.cloudformation.records import DELETE, DO_NOTHING, ROLLBACK, Order, Stack, Target
 from hivemind.emulator.cloudformation.refusal import Refusal
+from hivemind.emulator.cloudformation.region import NO_EXPORT
 from hivemind.emulator.cloudformation.stack_policy import parse_policy
 from hivemind.emulator.cloudformation.stacks import Signal
 
@@ -72,7 +73,12 @@ def _imagined(request: Request, name: str) -> Stack:
 
 def _foreseen(request: Request, stack: Stack, target: Target, *, must_change: bool = False) -> tuple[Finding, ...]:
     """What early validation finds; raises Refusal for what the local cloud lacks, and for no change at all."""
-    foreseen = forecast(request.region, stack, target)
+    try:
+        foreseen = forecast(request.region, stack, target)
+    except Refusal as refusal:
+        if refusal.code == NO_EXPORT:
+            return ()
+        raise
     if foreseen.unsupported:
         raise Refusal("\n".join(foreseen.unsupported), hint="leave it out")
     if must_change and foreseen.empty:

@@ -71,6 +71,19 @@ _HEALTH = (
     "HealthCheckTimeoutSeconds HealthyThresholdCount UnhealthyThresholdCount Matcher"
 )
 
+_USUAL_HEALTH: Mapping[str, Json] = {
+    "HealthCheckIntervalSeconds": 30,
+    "HealthCheckPath": "/",
+    "HealthCheckPort": "traffic-port",
+    "HealthCheckProtocol": "HTTP",
+    "HealthCheckTimeoutSeconds": 5,
+    "HealthyThresholdCount": 5,
+    "UnhealthyThresholdCount": 2,
+    "Matcher": {"HttpCode": "200"},
+}
+"""What a check is without the property, https://docs.aws.amazon.com/elasticloadbalancing/latest/application/
+target-group-health-checks.html; ModifyTargetGroup leaves alone what it is not given."""
+
 
 class TargetGroup(Handler):
     """AWS::ElasticLoadBalancingV2::TargetGroup."""
@@ -100,7 +113,8 @@ class TargetGroup(Handler):
 
     def update(self, cloud: Cloud, physical_id: str, before: Wanted, after: Wanted) -> None:
         if after.changes(before, *_HEALTH.split()):
-            asked = after.pick(*_HEALTH.split())
+            asked = {name: value for name, value in _USUAL_HEALTH.items() if name in before.properties}
+            asked |= after.pick(*_HEALTH.split())
             cloud.call("elbv2", "modify_target_group", TargetGroupArn=physical_id, **asked)
         if after.changes(before, "TargetGroupAttributes"):
             attributes = after.get("TargetGroupAttributes", [])

@@ -57,13 +57,16 @@ class ListenerRule(Handler):
         _check_targets(cloud, after["Actions"])
         if after.changes(before, "Conditions", "Actions"):
             cloud.call("elbv2", "modify_rule", RuleArn=physical_id, **after.pick("Conditions", "Actions"))
-        if after.changes(before, "Priority"):
+        if after.changes(before, "Priority") and self._live_priority(cloud, physical_id) != str(after["Priority"]):
             priorities = [{"RuleArn": physical_id, "Priority": after["Priority"]}]
             cloud.call("elbv2", "set_rule_priorities", RulePriorities=priorities)
         retag_balancing(cloud, physical_id, before, after)
 
     def delete(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> None:
         cloud.call("elbv2", "delete_rule", RuleArn=physical_id)
+
+    def _live_priority(self, cloud: Cloud, physical_id: str) -> str:
+        return str(cloud.call("elbv2", "describe_rules", RuleArns=[physical_id])["Rules"][0]["Priority"])
 
 
 def _check_targets(cloud: Cloud, actions: Iterable[Mapping[str, Json]]) -> None:
