@@ -13,6 +13,10 @@ from hivemind.model.live import Caller, Instance, Owned, TargetHealth
 from hivemind.model.names import TAG_DEPLOYMENT
 from hivemind.ports import Cloud, Observatory
 
+READ_LIMIT = 1024 * 1024
+IMAGES = ("/aws/service/ami-", "/aws/service/canonical/", "/aws/service/debian/")
+"""Where AWS keeps the public parameters that name machine images."""
+
 
 class FakeCloud:
     """`tick` lets a moment pass; give it to the FakeClock. `world.faults` says what goes wrong."""
@@ -111,7 +115,8 @@ class FakeObjects:
 
     def get(self, bucket: str, key: str) -> bytes | None:
         self._world.called("get")
-        return self._world.buckets.get(bucket, {}).get(key)
+        content = self._world.buckets.get(bucket, {}).get(key)
+        return None if content is None else content[:READ_LIMIT]
 
     def exists(self, bucket: str, key: str) -> bool:
         self._world.called("exists")
@@ -119,6 +124,10 @@ class FakeObjects:
 
     def put_file(self, bucket: str, key: str, path: Path) -> bool:
         self._world.called("put_file")
+        if bucket not in self._world.buckets:
+            raise CloudError(
+                f"s3://{bucket}/{key}: there is no such bucket (NoSuchBucket)", hint="", code="NoSuchBucket"
+            )
         if key in self._world.buckets[bucket]:
             return False
         self._world.buckets[bucket][key] = path.read_bytes()
@@ -151,6 +160,8 @@ class FakeInventory:
         return Caller(account="123456789012", region="us-east-1", arn="arn:aws:iam::123456789012:user/test")
 
     def image(self, parameter: str) -> str:
+        if not parameter.startswith(IMAGES):
+            raise CloudError(f"parameter {parameter}: not found", hint="", code="ParameterNotFound")
         return "ami-0123456789abcdef0"
 
     def owned(self, deployment: str) -> tuple[Owned, ...]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from hivemind.model.live import LiveStack
 from hivemind.model.template import StackInput
 from hivemind.ports import Clock, Cloud, Submitted
 
 LOOKS = 300
+
+
+class Outside(Protocol):
+    """What happens in a cloud without our doing: somebody's machine starts, an application writes lines."""
+
+    def launch(self, tags: Mapping[str, str]) -> str:
+        """Start a machine that carries these tags; returns its id."""
+
+    def log(self, group: str, lines: Sequence[str]) -> None:
+        """Write lines to a log group."""
 
 
 @dataclass
@@ -18,6 +30,15 @@ class Twin:
     cloud: Cloud
     clock: Clock
     name: str
+    outside: Outside
+
+    def until(self, holds: Callable[[], bool]) -> bool:
+        """Whether it comes about as time passes."""
+        for _ in range(LOOKS):
+            if holds():
+                return True
+            self.clock.wait(0.1)
+        return False
 
     def stack(self, body: str, **parameters: str | None) -> StackInput:
         return StackInput(name=self.name, body=body, parameters=parameters, tags={"hivemind:deployment": self.name})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fakes.clock import FakeClock
 from fakes.cloud import FakeCloud
+from fakes.outside import FakeOutside, LocalOutside
 from fakes.twin import Twin
 
 NUMBERS = count(1)
@@ -29,12 +30,13 @@ def twin(request: pytest.FixtureRequest) -> Twin:
     name = f"twin-{next(NUMBERS)}"
     if request.param == "fake":
         fake = FakeCloud()
-        return Twin(fake.acting(), FakeClock(fake.tick), name)
+        return Twin(fake.acting(), FakeClock(fake.tick), name, FakeOutside(fake.world))
     from hivemind.aws.cloud import cloud
     from hivemind.aws.session import Session
     from hivemind.host.clock import SystemClock
 
-    return Twin(cloud(Session("us-east-1", request.getfixturevalue("emulator"))), SystemClock(), name)
+    session = Session("us-east-1", request.getfixturevalue("emulator"))
+    return Twin(cloud(session), SystemClock(), name, LocalOutside(session))
 
 
 @pytest.fixture

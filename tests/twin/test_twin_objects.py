@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from fakes.twin import Twin
+
+from hivemind.errors import CloudError
+
+LARGEST = 1024 * 1024
 
 BUCKET = json.dumps(
     {
@@ -49,3 +54,21 @@ def test_nothing_is_found_where_there_is_nothing(twin: Twin) -> None:
     assert twin.cloud.telemetry.log_tail("/no/such/group", 5) == ()
     assert twin.cloud.instances.tagged({"hivemind:role": "nobody"}) == ()
     assert twin.cloud.inventory.owned("nobody:nowhere") == ()
+
+
+def test_a_large_object_is_cut_and_an_empty_one_is_an_object(twin: Twin, bundle: Path) -> None:
+    bucket = twin.deploy(twin.stack(BUCKET), "hm-1").outputs["ArtifactBucket"]
+    objects = twin.cloud.objects
+    bundle.write_bytes(b"x" * (LARGEST + 7))
+    assert objects.put_file(bucket, "large", bundle)
+    assert len(objects.get(bucket, "large") or b"") == LARGEST
+    bundle.write_bytes(b"")
+    assert objects.put_file(bucket, "empty", bundle)
+    assert objects.get(bucket, "empty") == b""
+    assert objects.exists(bucket, "empty")
+    assert not objects.put_file(bucket, "empty", bundle)
+
+
+def test_a_file_for_a_bucket_that_is_not_there_is_an_error(twin: Twin, bundle: Path) -> None:
+    with pytest.raises(CloudError):
+        twin.cloud.objects.put_file("no-such-bucket-here", "k", bundle)
