@@ -23,6 +23,7 @@ from hivemind.emulator.cloudformation.template import Template, nodes
 
 _NAMED_IAM = "CAPABILITY_NAMED_IAM"
 _IAM = "CAPABILITY_IAM"
+_AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
 _DEMANDING = ("Role", "InstanceProfile", "Policy", "ManagedPolicy")
 
 
@@ -102,6 +103,15 @@ def check_capabilities(template: Template, acknowledged: Collection[str]) -> Non
         code="InsufficientCapabilitiesException",
         hint=f"give Capabilities=[{demanded}]",
     )
+
+
+def check_expansion(template: Template, acknowledged: Collection[str]) -> None:
+    """Refuses a transform that nobody has looked at: outside a change set it must be acknowledged.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (Capabilities)
+    """
+    if "Transform" in template.sections and _AUTO_EXPAND not in acknowledged:
+        raise Refusal(f"Requires capabilities : [{_AUTO_EXPAND}]", code="InsufficientCapabilitiesException")
 
 
 def used_exports(scope: Evaluator) -> frozenset[str]:

@@ -34,6 +34,7 @@ _SECTIONS = {
     "Rules",
     "Resources",
     "Outputs",
+    "Transform",
 }
 _RESOURCE_KEYS = {
     "Type",
@@ -125,9 +126,13 @@ def _load(body: str) -> Any:
         raise template_error(f"YAML not well-formed.{place} {problem}") from error
 
 
+SERVERLESS = "AWS::Serverless-2016-10-31"
+"""A transform that leaves a template without serverless resources as it is; those are types we do not have."""
+
+
 def _check_sections(sections: Mapping[str, Any]) -> None:
-    if "Transform" in sections or "Hooks" in sections:
-        raise template_error("the local cloud supports neither Transform nor Hooks")
+    if "Hooks" in sections or sections.get("Transform", SERVERLESS) not in (SERVERLESS, [SERVERLESS]):
+        raise template_error(f"the local cloud supports neither Hooks nor a Transform but {SERVERLESS}")
     unknown = sorted(set(map(str, sections)) - _SECTIONS)
     if unknown:
         raise template_error(f"Invalid template property or properties {unknown}".replace("'", ""))

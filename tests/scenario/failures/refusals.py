@@ -121,6 +121,14 @@ CASES = (
         ),
     ),
     Case(
+        "capability-for-a-transform-missing",
+        Refused(
+            Create("Transform: AWS::Serverless-2016-10-31\n" + stack(topic()), ""),
+            "InsufficientCapabilitiesException",
+            "Requires capabilities : [CAPABILITY_AUTO_EXPAND]",
+        ),
+    ),
+    Case(
         "denied-by-the-stack-policy",
         Create(stack(topic(display="old")), CREATED, options={"StackPolicyBody": DENYING}),
         Update(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hivemind.emulator.cloudformation.actions.request import Answer, Request
+from hivemind.emulator.cloudformation.admission import check_expansion
 from hivemind.emulator.cloudformation.changes import forecast
 from hivemind.emulator.cloudformation.history import Finding
 from hivemind.emulator.cloudformation.records import DELETE, DO_NOTHING, ROLLBACK, Order, Stack, Target
@@ -12,6 +13,7 @@ from hivemind.emulator.cloudformation.refusal import Refusal
 from hivemind.emulator.cloudformation.region import NO_EXPORT
 from hivemind.emulator.cloudformation.stack_policy import parse_policy
 from hivemind.emulator.cloudformation.stacks import Signal
+from hivemind.emulator.cloudformation.template import parse
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 _LONGEST_NAME = 128
@@ -28,6 +30,7 @@ def create_stack(request: Request) -> Answer:
         raise Refusal(f"Value '{on_failure}' at 'onFailure' failed to satisfy constraint")
     policy = _policy_body(request)
     target = request.target()
+    check_expansion(parse(target.body), target.capabilities)
     with request.engine.stacks.lock:
         if (same := _namesake(request, name)) is not None:
             return _answer(same)
@@ -93,6 +96,7 @@ def update_stack(request: Request) -> Answer:
         return _answer(stack)
     request.engine.check_updatable(stack)
     target = request.target(stack)
+    check_expansion(parse(target.body), target.capabilities)
     retried = stack.status.endswith("_FAILED")
     findings = _foreseen(request, stack, target, must_change=not retried)
     if policy := _policy_body(request):

@@ -44,7 +44,7 @@ def test_a_date_stays_text() -> None:
         (f"Resources: {{A: &a {TOPIC}, B: *a}}", "YAML aliases are not allowed"),
         (f"Resources:\n  A: {TOPIC}\n  A: {TOPIC}", "duplicate key A"),
         (f"Surprise: 1\nResources: {{A: {TOPIC}}}", "Invalid template property or properties [Surprise]"),
-        (f"Transform: x\nResources: {{A: {TOPIC}}}", "supports neither Transform"),
+        (f"Transform: x\nResources: {{A: {TOPIC}}}", "supports neither Hooks nor a Transform"),
         ("Resources: {A: {Properties: {}}}", "must contain a Type member"),
         ("Resources: {A-B: {Type: T}}", "Resource name A-B is non alphanumeric."),
         ("Resources: {A: {Type: T, Color: red}}", "unsupported resource attribute: Color"),
