@@ -11,6 +11,7 @@ from troposphere import cloudwatch as cw
 from hivemind.model import names
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour
+from hivemind.render.machine import BASIC_MONITORING
 from hivemind.render.parameters import condition
 from hivemind.render.scope import Scope
 
@@ -51,7 +52,8 @@ def add_service_alarms(template: Template, service: ServiceFindings) -> None:
 
 def _add_cpu(template: Template, colour: Colour) -> None:
     metric = _metric("AWS/EC2", "CPUUtilization", {"AutoScalingGroupName": Ref(f"{colour.title()}Group")}, "Average")
-    alarm = _add(template, names.for_colour(colour, "Cpu"), f"{colour} is short of CPU", metric, 90, periods=5)
+    metric["Period"] = BASIC_MONITORING
+    alarm = _add(template, names.for_colour(colour, "Cpu"), f"{colour} is short of CPU", metric, 90, periods=3)
     alarm.Condition = condition(colour)
 
 
@@ -90,7 +92,7 @@ def _add(
     threshold: int,
     **how: int | bool,
 ) -> Any:
-    """Alarm when `metric` is above (`below=True`: under) the threshold for `periods` minutes, 3 unless said."""
+    """Alarm when `metric` is above (`below=True`: under) the threshold for `periods` periods, 3 unless said."""
     return template.add_resource(
         cw.Alarm(
             title,

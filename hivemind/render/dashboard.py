@@ -12,6 +12,7 @@ from troposphere import cloudwatch as cw
 from hivemind.model import names
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS
+from hivemind.render.machine import BASIC_MONITORING
 from hivemind.render.parameters import condition
 from hivemind.render.scope import Scope
 
@@ -77,6 +78,7 @@ def _cpu_widget() -> Widget:
         "CPU of instances (%)",
         "Average",
         [["AWS/EC2", "CPUUtilization", "AutoScalingGroupName", f"${{{g}Name}}", {"label": c}] for c, g in groups],
+        period=BASIC_MONITORING,
     )
 
 
@@ -92,12 +94,12 @@ def _database_widget() -> Widget:
     )
 
 
-def _graph(title: str, statistic: str, metrics: Sequence[Metric]) -> Widget:
+def _graph(title: str, statistic: str, metrics: Sequence[Metric], period: int = 60) -> Widget:
     properties = {
         "title": title,
         "region": "${AWS::Region}",
         "stat": statistic,
-        "period": 60,
+        "period": period,
         "metrics": list(metrics),
     }
     return {"type": "metric", "width": WIDTH, "height": HEIGHT, "properties": properties}

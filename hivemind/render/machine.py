@@ -8,6 +8,9 @@ from typing import Any
 
 from troposphere import Base64, GetAtt, Sub, Tags, ec2
 
+BASIC_MONITORING = 300
+"""Seconds between the measurements that EC2 makes of an instance; every minute would cost extra."""
+
 
 @dataclass(frozen=True)
 class Disk:

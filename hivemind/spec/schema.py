@@ -1,4 +1,5 @@
-"""The JSON Schema of hivemind.yaml for editors and other tools, published as schemas/hivemind.schema.json.
+"""The JSON Schema of hivemind.yaml for editors and other tools, published as schemas/hivemind.schema.json;
+`python -m hivemind.spec.schema` prints it.
 
 It says what a document looks like; what needs more than one value to tell (`rules`) only the loader says. Where YAML
 tools read a text such as `16` as a number, the schema admits the number.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any, TypeAlias, assert_never
 
 from hivemind.spec.document import DOCUMENT
@@ -123,3 +125,7 @@ def _key(key: Key) -> Json:
     return (
         {"description": key.description} | _shape(key.shape) | {k: v for k, v in written.items() if v not in (None, ())}
     )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

@@ -301,6 +301,8 @@ def test_a_web_service_is_watched_per_colour_and_as_a_whole() -> None:
 def test_a_worker_is_watched_by_its_cpu() -> None:
     alarms = of_type(rendered(CASES["worker-only"])["worker"], "CloudWatch::Alarm")
     assert set(alarms) == {"BlueCpu", "GreenCpu"}
+    # An instance is measured every five minutes: over shorter periods the alarm would miss most data and never ring.
+    assert {alarm["Period"] for alarm in alarms.values()} == {300}
 
 
 @pytest.mark.parametrize(

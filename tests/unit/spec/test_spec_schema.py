@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,15 @@ BROKEN_IN_SHAPE = (
     "name-missing", "name-misspelt", "network", "network-incomplete", "not-a-mapping", "port", "production",
     "runtime", "secrets", "unknown-keys", "worker",
 )  # fmt: skip
+
+
+def test_the_module_prints_what_is_published(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "hivemind.spec.schema")
+    runpy.run_module("hivemind.spec.schema", run_name="__main__")
+    published = Path(__file__).parents[3] / "schemas" / "hivemind.schema.json"
+    assert capsys.readouterr().out == published.read_text()
 
 
 class EditorLoader(yaml.SafeLoader):
