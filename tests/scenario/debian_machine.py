@@ -1,6 +1,6 @@
 """A real Debian under systemd-nspawn, standing for one instance: real systemd, cloud-init, apt and users.
 
-`base_tree` is debootstrap's work with what Debian's AMI has beside (cloud-init, curl), made once and kept in the
+`base_tree` is debootstrap's work with what Debian's AMI has beside (`IN_AMI`), made once and kept in the
 temporary folder. A `Machine` boots a copy of it in the host's network, where the local cloud on 127.0.0.1 is in reach.
 cloud-init runs the user data as on EC2, told by its NoCloud seed instead of EC2's metadata service.
 """
@@ -24,6 +24,8 @@ SUITE = "trixie"
 PROGRAMS = ("debootstrap", "systemd-nspawn")
 SOURCES = Path("/etc/apt")
 PROXIES = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+IN_AMI = ("cloud-init", "curl", "dbus", "sudo")
+"""What Debian's AMI has beside debootstrap's packages; without dbus, `shutdown +60` is a shutdown at once."""
 CLOUD_INIT = """\
 datasource_list: [NoCloud]
 network: {config: disabled}
@@ -73,7 +75,7 @@ def _make(tree: Path) -> None:
     shutil.rmtree(tree, ignore_errors=True)
     _run("debootstrap", SUITE, str(tree), mirror())
     shutil.copy("/etc/resolv.conf", tree / "etc/resolv.conf")
-    for line in ("update", "-y install cloud-init curl sudo", "clean"):
+    for line in ("update", f"-y install {' '.join(IN_AMI)}", "clean"):
         _run("chroot", str(tree), "apt-get", "-qq", *line.split())
 
 
