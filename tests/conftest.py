@@ -28,6 +28,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.fast)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What `make proof` proved, table by table: how many cases, how long they took, and the figures they recorded."""
+    tables: dict[str, list[pytest.TestReport]] = {}
+    for report in terminalreporter.getreports("passed"):
+        if report.when == "call" and "proof" in report.keywords:
+            tables.setdefault(report.nodeid.partition("::")[0], []).append(report)
+    if tables:
+        terminalreporter.section("proved")
+    for table, reports in sorted(tables.items()):
+        took = sum(report.duration for report in reports)
+        terminalreporter.write_line(f"{table}: {len(reports)} in {took:.0f} s")
+        for figure in [value for report in reports for name, value in report.user_properties if name == "proved"]:
+            terminalreporter.write_line(f"    {figure}")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")

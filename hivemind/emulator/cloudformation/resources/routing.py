@@ -149,7 +149,7 @@ class VpcEndpoint(Handler):
     offers = words("Id")
 
     def create(self, cloud: Cloud, wanted: Wanted) -> str:
-        asked = wanted.without("Tags", "PolicyDocument")
+        asked = {"VpcEndpointType": "Gateway", **wanted.without("Tags", "PolicyDocument")}  # moto has no default
         answer = cloud.call(
             "ec2", "create_vpc_endpoint", **asked, **_policy(wanted), **specifications("vpc-endpoint", wanted)
         )
