@@ -75,14 +75,13 @@ class ScalingGroup(Handler):
 
     def gone(self, cloud: Cloud, physical_id: str, wanted: Wanted) -> bool:
         try:
-            if _live(cloud, physical_id)["Instances"]:
-                return False
+            live = _live(cloud, physical_id)
         except Refusal as error:
             if missing(error):
                 return not _draining(cloud, wanted.get("TargetGroupARNs", ()))
             raise
-        if _draining(cloud, wanted.get("TargetGroupARNs", ())):
-            return False
+        if live["Instances"] or live.get("Status") or _draining(cloud, wanted.get("TargetGroupARNs", ())):
+            return False  # a group that has a status is being deleted already, and may be gone at any moment
         cloud.call("autoscaling", "delete_auto_scaling_group", AutoScalingGroupName=physical_id, ForceDelete=True)
         return False
 
