@@ -146,6 +146,24 @@ CASES = (
         ByHand(_the_bucket_is_there_and_goes),
     ),
     Case(
+        "bucket-of-no-name-that-can-be",
+        creation_undone(
+            stack(resource("Bucket", "S3::Bucket", "{BucketName: two..dots}")),
+            "Bucket",
+            "The specified bucket is not valid.",
+        ),
+    ),
+    Case(
+        "subscription-by-no-protocol",
+        creation_undone(
+            stack(
+                topic(), resource("Post", "SNS::Subscription", "{TopicArn: !Ref Topic, Protocol: post, Endpoint: x}")
+            ),
+            "Post",
+            "Does not support this protocol string: post",
+        ),
+    ),
+    Case(
         "topic-name-taken",
         ByHand(_a_topic_of_that_name),
         creation_undone(stack(resource("Topic", "SNS::Topic", "{TopicName: taken}")), "Topic", "already exists"),

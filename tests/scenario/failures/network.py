@@ -85,6 +85,7 @@ def _a_nat_gateway_with_our_address(account: Account) -> Undo:
 
 
 _ROUTE = "{RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: %s}"
+_ASSOCIATED = "{SubnetId: !Ref SubnetA, RouteTableId: !Ref %s}"
 
 CASES = (
     Case(
@@ -229,6 +230,20 @@ CASES = (
         not_deleted("Table", "has dependencies and cannot be deleted."),
         PutRight(),
         Delete(DELETED),
+    ),
+    Case(
+        "second-route-table-of-a-subnet",
+        creation_undone(
+            stack(
+                *NETWORK,
+                TABLE,
+                resource("Other", "EC2::RouteTable", "{VpcId: !Ref Vpc}"),
+                resource("One", "EC2::SubnetRouteTableAssociation", _ASSOCIATED % "Table"),
+                resource("Two", "EC2::SubnetRouteTableAssociation", _ASSOCIATED % "Other", DependsOn="One"),
+            ),
+            "Two",
+            "conflicts with an existing association",
+        ),
     ),
     Case(
         "nat-gateway-with-no-address",

@@ -17,7 +17,7 @@ from tests.scenario.failures.acts import (
     not_deleted,
     update_undone,
 )
-from tests.scenario.failures.templates import NETWORK, VPC, resource, stack
+from tests.scenario.failures.templates import NETWORK, VPC, resource, stack, subnet
 
 NOT_FOUND = "[{Type: fixed-response, FixedResponseConfig: {StatusCode: '404'}}]"
 
@@ -121,6 +121,22 @@ CASES = (
             stack(*NETWORK, balancer(subnets="[!Ref SubnetA]")),
             "Balancer",
             "At least two subnets in two different Availability Zones must be specified",
+        ),
+    ),
+    Case(
+        "balancer-twice-in-one-zone",
+        creation_undone(
+            stack(*NETWORK, subnet("SubnetC", 2), balancer(subnets="[!Ref SubnetA, !Ref SubnetB, !Ref SubnetC]")),
+            "Balancer",
+            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        ),
+    ),
+    Case(
+        "balancer-behind-no-security-group",
+        creation_undone(
+            stack(*NETWORK, balancer(", SecurityGroups: [sg-0123456789abcdef0]")),
+            "Balancer",
+            "One or more security groups are invalid",
         ),
     ),
     Case(
