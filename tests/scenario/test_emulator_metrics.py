@@ -63,8 +63,8 @@ def test_an_alarm_fires_on_its_data_tells_its_topic_and_outlives_a_restart(cloud
     cloud.restart()
     assert state(cloud, "load") == "ALARM"
     asked = {"Namespace": "app", "MetricName": "load", "StartTime": minutes_ago(10), "EndTime": minutes_ago(0)}
-    points = cloud.client("cloudwatch").get_metric_statistics(**asked, Period=600, Statistics=["SampleCount"])
-    assert [point["SampleCount"] for point in points["Datapoints"]] == [4]
+    points = cloud.client("cloudwatch").get_metric_statistics(**asked, Period=60, Statistics=["SampleCount"])
+    assert sum(point["SampleCount"] for point in points["Datapoints"]) == 4
 
 
 def test_an_alarm_scales_a_group_by_its_policy(cloud: Cloud) -> None:
