@@ -79,6 +79,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return Stage(tmp_path_factory.mktemp("bundles"))
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("moment", ["before_append", "after_append"])
 @pytest.mark.parametrize("case", CASES)
 def test_killed_at_any_entry_it_converges(case: str, moment: str, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -95,6 +96,7 @@ def test_killed_at_any_entry_it_converges(case: str, moment: str, tmp_path_facto
         assert fold(stage.store.entries()).ending == "applied"  # type: ignore[union-attr]
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("moment", ["before_append", "after_append"])
 @pytest.mark.parametrize("case", CASES)
 def test_killed_at_any_entry_it_goes_on_by_its_own_plan(
