@@ -190,6 +190,20 @@ def test_answers_of_every_framing_and_another_after_them(tmp_path: Path, head: s
     run(tmp_path, scenario)
 
 
+def test_the_head_of_an_answer_does_not_wait_for_its_body(tmp_path: Path) -> None:
+    async def scenario(site: Site) -> None:
+        app = await site.app("i-blue")
+        await site.ready()
+        async with site.connection() as (reader, writer):
+            writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+            assert head.startswith(b"HTTP/1.1 200 ")
+            app.go_on.set()
+            assert await reader.readexactly(8) == b"finished"
+
+    run(tmp_path, scenario)
+
+
 def test_pipelined_requests_are_answered_in_their_order(tmp_path: Path) -> None:
     async def scenario(site: Site) -> None:
         site.rules = (((PathPattern(("/fixed",)),), FixedResponse(200, body="fixed")),)

@@ -107,6 +107,7 @@ class Exchange:
         "_started",
         "_target",
         "_tunnel",
+        "_unsent",
         "_upstream",
         "bodiless",
     )
@@ -123,6 +124,7 @@ class Exchange:
         self._answered = False
         self._chunked = False
         self._tunnel = False
+        self._unsent = b""
         self.bodiless = request.method == b"HEAD"
 
     def start(self) -> None:
@@ -186,19 +188,24 @@ class Exchange:
         self._client.become_tunnel(upstream)
 
     def answered(self, answer: Answer) -> None:
-        """Send the head of the answer."""
+        """Send the head of the answer, together with what has come of its body: a write is what costs most here."""
         self._answered = True
         self._count(answer.status)
-        self._client.transport.write(response_head(answer, self._cookies(answer) + self._framing(answer)))
+        self._unsent = response_head(answer, self._cookies(answer) + self._framing(answer))
 
     def part(self, data: bytes) -> None:
         """Send a part of the answer's body."""
-        self._client.transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+        self._flush_with(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+
+    def flush(self) -> None:
+        """Nothing more has come for now: the client shall not wait for the head."""
+        if self._unsent:
+            self._flush_with(b"")
 
     def finished(self) -> None:
         """The answer is complete; the connection to the target is free, unless it still waits for the request."""
-        if self._chunked:
-            self._client.transport.write(b"0\r\n\r\n")
+        if self._chunked or self._unsent:
+            self._flush_with(b"0\r\n\r\n" if self._chunked else b"")
         upstream, self._upstream = self._upstream, None
         if upstream is not None:
             upstream.resume_reading()
@@ -255,8 +262,13 @@ class Exchange:
         self._client.last()
         return CLOSE
 
+    def _flush_with(self, data: bytes) -> None:
+        head, self._unsent = self._unsent, b""
+        self._client.transport.write(head + data if head else data)
+
     def _fail(self, status: int) -> None:
         """The answer cannot be completed."""
+        self.flush()
         self._give_up()
         if self._tunnel:
             self._client.transport.close()

@@ -49,6 +49,9 @@ class Answered(Protocol):
     def part(self, data: bytes) -> None:
         """A part of the answer's body, without its framing."""
 
+    def flush(self) -> None:
+        """All that has come so far was told."""
+
     def finished(self) -> None:
         """The answer is complete."""
 
@@ -136,6 +139,8 @@ class Upstream(asyncio.Protocol):
             self._tunnel.write(data)
         else:
             self._parse(data)
+            if self._exchange is not None:
+                self._exchange.flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop."""
