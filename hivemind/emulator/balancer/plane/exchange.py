@@ -149,10 +149,6 @@ class Exchange:
             self._upstream = None
         self._give_up()
 
-    def cut_off(self) -> None:
-        """The target is gone: its deregistration delay is over."""
-        self._fail(502)
-
     def expire(self, now: float, idle_timeout: float) -> None:
         """Give up when neither side has moved for too long."""
         if self._upstream is not None and now - self._upstream.active > idle_timeout:
@@ -216,7 +212,7 @@ class Exchange:
         self._client.done()
 
     def lost(self) -> None:
-        """The target closed the connection or answered nonsense."""
+        """The target closed the connection, answered nonsense, or is gone: its deregistration delay is over."""
         self._fail(502)
 
     async def _connect(self) -> None:

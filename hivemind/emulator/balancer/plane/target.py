@@ -26,7 +26,7 @@ AWS also ends the deregistration at once then, but shows it for the whole delay;
 class InFlight(Protocol):
     """A request that a target is serving."""
 
-    def cut_off(self) -> None:
+    def lost(self) -> None:
         """The target is gone."""
 
 
@@ -85,7 +85,7 @@ class LiveTarget:
     def cut_off(self) -> None:
         """End what is still in flight."""
         for exchange in tuple(self.in_flight):
-            exchange.cut_off()
+            exchange.lost()
 
     def close_idle(self) -> None:
         """Close the idle connections."""
