@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import signal
 import socket
@@ -33,6 +34,8 @@ def launch(home: Path, port: int | None, by: str) -> int:
         os._exit(0)
     os.setsid()
     os.chdir(at.state)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # its log: a line that waits in memory is lost with the process
     try:
         _serve(at, listener, by)
     except Exception:
