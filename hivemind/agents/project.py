@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hivemind.errors import UsageError
 from hivemind.model.findings import Findings
 from hivemind.model.spec import EnvironmentSpec, Spec
+
+if TYPE_CHECKING:
+    from hivemind.infer.facts import Survey
 
 SPEC_FILE = "hivemind.yaml"
 
@@ -56,6 +60,20 @@ def read_project(target: Path) -> Project:
         )
     spec = load(file)
     return _rooted(file, spec)
+
+
+def look_at(target: Path) -> Survey:
+    """What a repository shows, with the spec it has or without one; raises UsageError where there is nothing."""
+    from hivemind.infer.discover import discover
+    from hivemind.infer.survey import survey
+    from hivemind.infer.tree import Tree
+    from hivemind.spec.starter import deployment_name
+
+    if not target.is_dir() or (target / SPEC_FILE).exists():
+        project = read_project(target)
+        return survey(Tree(project.root), project.spec)
+    tree = Tree(target)
+    return survey(tree, discover(tree, deployment_name(target.resolve().name)))
 
 
 def _rooted(file: Path, spec: Spec) -> Project:

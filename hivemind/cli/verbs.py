@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, destroy, init, plan, render, resume, validate
+from hivemind.cli import apply, destroy, infer, init, plan, render, resume, validate
 from hivemind.cli.emulator import emulator
 
 
@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     if app.registered_commands:
         return
     app.command()(init.init)
+    app.command()(infer.infer)
     app.command()(validate.validate)
     app.command()(render.render)
     app.command()(plan.plan)

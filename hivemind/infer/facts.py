@@ -8,11 +8,11 @@ detectors of needs (health path, database, cache, environment) are written once 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hivemind.infer.tree import MAX_LINE, Tree, printable
 from hivemind.model.findings import Confidence, Evidence, Language, Question, Quote
-from hivemind.model.spec import ServiceSpec
+from hivemind.model.spec import ServiceKind, ServiceSpec
 
 
 @dataclass(frozen=True)
@@ -87,23 +87,27 @@ class Code:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One reading of a folder as an app; the heaviest wins. `hints`: what to do where a needed field has no fact."""
+    """One reading of a folder as an app; the heaviest wins. `hints`: what to do where a needed field has no fact.
+
+    `kind` is what the app is: `worker` where nothing in it answers HTTP (a bot, a queue's consumer).
+    """
 
     language: Language
     weight: int
     reading: Reading
     code: Code = Code()
     hints: Mapping[str, str] = field(default_factory=dict)
+    kind: ServiceKind = "web"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service as far as it is known when its needs are looked for."""
+    """A service as far as it is known when its needs are looked for; `start` is None when nobody could tell."""
 
     tree: Tree
     spec: ServiceSpec
     candidate: Candidate | None
-    start: Fact
+    start: Fact | None
 
     @property
     def code(self) -> Code:
@@ -112,8 +116,13 @@ class Service:
 
     @property
     def command(self) -> str:
-        """The command that starts it, as far as it is looked at."""
-        return str(self.start.value)[:MAX_LINE]
+        """The command that starts it, as far as it is looked at; empty when it is not known."""
+        return str(self.start.value)[:MAX_LINE] if self.start else ""
+
+    @property
+    def said_of_start(self) -> tuple[Quote, ...]:
+        """The lines that the start command rests on."""
+        return self.start.evidence.quotes if self.start else ()
 
     @property
     def facts(self) -> Facts:
@@ -123,6 +132,29 @@ class Service:
     def file(self, name: str) -> str:
         """A file of the service's folder as a path of the tree."""
         return within(self.spec.path, name)
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """One service after the survey; `hints` say what to do about a field that has no fact."""
+
+    spec: ServiceSpec
+    facts: Facts
+    questions: tuple[Question, ...] = ()
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, name: str) -> Surveyed:
+        """The same service without one fact."""
+        return replace(self, facts={other: found for other, found in self.facts.items() if other != name})
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found of a repository; `evidence` is keyed `<service>.<field>`, as are the questions' fields."""
+
+    services: tuple[Surveyed, ...]
+    evidence: Mapping[str, Evidence]
+    unsure: tuple[Question, ...]
 
 
 def within(folder: str, name: str) -> str:

@@ -1,74 +1,32 @@
-"""The story of inference: for each service detect, read the Procfile and the needs, merge under the spec, check."""
+"""From a survey to findings that can be deployed: nothing that a release cannot do without may be missing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from hivemind.errors import InferenceError
-from hivemind.infer.check import check_evidence, check_service, folder_of
-from hivemind.infer.detectors import LANGUAGES, NEEDS
-from hivemind.infer.facts import Candidate, Facts, Reading, Service, question, within
-from hivemind.infer.merge import evidence_of, layered, spec_facts, to_findings
-from hivemind.infer.procfile import read_procfile
-from hivemind.infer.runtimes import language_of
+from hivemind.infer.check import check_service
+from hivemind.infer.facts import Surveyed, within
+from hivemind.infer.merge import to_findings
 from hivemind.infer.signs import MANIFESTS, signs
-from hivemind.infer.tree import MAX_FILES, Tree
-from hivemind.model.findings import Evidence, Findings, Question, ServiceFindings
-from hivemind.model.image import IMAGES
+from hivemind.infer.survey import survey
+from hivemind.infer.tree import Tree
+from hivemind.model.findings import Findings
 from hivemind.model.spec import ServiceSpec, Spec
 
 
 def infer(tree: Tree, spec: Spec) -> Findings:
     """What the repository needs, the spec over inference; raises InferenceError when a service cannot be made out."""
-    services: list[ServiceFindings] = []
-    evidence: dict[str, Evidence] = {}
-    unsure: list[Question] = []
-    for written in spec.services:
-        service = written.model_copy(update={"path": folder_of(tree, written)})
-        facts, questions = _read(tree, service, spec)
-        if service.migrate is None and any(earlier.path == service.path for earlier in services):
-            facts = {name: found for name, found in facts.items() if name != "migrate"}  # once for each folder
-        services.append(check_service(to_findings(service, facts)))
-        evidence |= {key: check_evidence(tree, said) for key, said in evidence_of(service, facts).items()}
-        unsure += [q.model_copy(update={"field": f"{service.name}.{q.field}"}) for q in questions]
-    if tree.truncated:
-        unsure.append(question("files", f"there are more files than {MAX_FILES}; the deepest were not looked at"))
-    return Findings(services=tuple(services), evidence=evidence, unsure=tuple(unsure))
+    found = survey(tree, spec)
+    for service in found.services:
+        _require(tree, service)
+    services = tuple(check_service(to_findings(one.spec, one.facts)) for one in found.services)
+    return Findings(services=services, evidence=found.evidence, unsure=found.unsure)
 
 
-def _read(tree: Tree, spec: ServiceSpec, whole: Spec) -> tuple[Facts, tuple[Question, ...]]:
-    """Every fact about a service, and the questions about fields that the spec leaves open."""
-    said = spec_facts(spec, whole.database)
-    candidate = _heaviest(tree, spec)
-    procfile = read_procfile(tree, spec)
-    detected = _fitting(candidate, spec)
-    known = layered(said, procfile.facts, detected.facts)
-    _require(tree, spec, candidate, known)
-    service = Service(tree, spec, candidate, known["start"])
-    needs = [detect(service) for detect in NEEDS]
-    facts = layered(said, *(need.facts for need in needs), procfile.facts, detected.facts)
-    questions = (q for reading in (detected, *needs) for q in reading.questions)
-    return facts, tuple(q for q in questions if q.field not in said)
-
-
-def _heaviest(tree: Tree, spec: ServiceSpec) -> Candidate | None:
-    """The candidate that weighs most among those of the spec's language, if it names one."""
-    wanted = language_of(spec)
-    found = [candidate for detect in LANGUAGES if (candidate := detect(tree, spec.path, IMAGES[spec.image]))]
-    return max((c for c in found if wanted in (None, c.language)), key=lambda c: c.weight, default=None)
-
-
-def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
-    """What the detector says of this kind of service: it finds web apps, so it cannot know how a worker starts."""
-    if not candidate or spec.kind == "web":
-        return candidate.reading if candidate else Reading()
-    facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
-    return Reading(facts, tuple(q for q in candidate.reading.questions if q.field != "start"))
-
-
-def _require(tree: Tree, spec: ServiceSpec, candidate: Candidate | None, known: Facts) -> None:
+def _require(tree: Tree, service: Surveyed) -> None:
     """Language, start command and packages; what is missing now would fail minutes later and far away."""
-    hints = candidate.hints if candidate else {}
+    spec, known, hints = service.spec, service.facts, service.hints
     if "language" not in known:
         raise _no_language(tree, spec)
     if "start" not in known:

@@ -23,7 +23,7 @@ def detect(service: Service) -> Reading:
     port = next((int(p) for p in bound.groups() if p), 0) if bound else 0
     if 1024 <= port <= 65535:
         why = "the start command binds it, whatever PORT says"
-        found = fact(port, why, *service.start.evidence.quotes)
+        found = fact(port, why, *service.said_of_start)
         return Reading({"port": found, "port_env": Fact(None, found.evidence)})
     return Reading({"port": _chosen(service)})
 

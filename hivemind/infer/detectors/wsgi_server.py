@@ -47,7 +47,8 @@ def _with_development_server(service: Service) -> Reading:
     better = (str(inferred.value),) if inferred else ()
     why = f"`{service.command}` starts a development server: slow, and often deaf to other machines"
     asked = (question("start", f"{why}; set app.start to a production server", *better),)
-    facts = {"start": fact(service.command, f"{service.start.evidence.why}; {why}", *service.start.evidence.quotes)}
+    said = service.start.evidence.why if service.start else ""
+    facts = {"start": fact(service.command, f"{said}; {why}", *service.said_of_start)}
     if runs(service.command, "flask"):
         why = "flask run reads its address from FLASK_RUN_HOST and FLASK_RUN_PORT"
         facts["env"] = fact({**_environment(service), "FLASK_RUN_HOST": "0.0.0.0"}, why)
