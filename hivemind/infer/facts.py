@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from hivemind.infer.tree import MAX_LINE, Tree, printable
 from hivemind.model.findings import Confidence, Evidence, Language, Question, Quote
@@ -23,16 +24,22 @@ class Fact:
     evidence: Evidence
 
 
+StoreStrength = Literal["configured", "declared", "example"]
 Facts = Mapping[str, Fact]
 """Facts by the field of `ServiceFindings` they are about."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one source says, and what it leaves open; a question's field is one of `ServiceFindings`."""
+    """What one source says, and what it leaves open; a question's field is one of `ServiceFindings`.
+
+    A file beside the code also names servers and variables: evidence for the detectors of needs, not yet a fact.
+    """
 
     facts: Facts = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    stores: tuple[Store, ...] = ()
+    reads: tuple[EnvRead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,27 @@ class Url:
 
 
 @dataclass(frozen=True)
+class Store:
+    """A database, cache or other server that a file names: `why` completes the sentence about it.
+
+    `configured` by the settings of an ORM, `declared` beside the code for its deployment, or only an `example`.
+    """
+
+    engine: str
+    strength: StoreStrength
+    why: str
+    quote: Quote
+
+
+@dataclass(frozen=True)
 class Code:
-    """What the source says about its needs, in no language's own words."""
+    """What the source says about its needs, in no language's own words; `stores` are what its ORM is configured for."""
 
     dependencies: tuple[Dependency, ...] = ()
     reads: tuple[EnvRead, ...] = ()
     routes: tuple[Route, ...] = ()
     urls: tuple[Url, ...] = ()
+    stores: tuple[Store, ...] = ()
 
     def depends_on(self, *names: str) -> Dependency | None:
         """The first of these packages that the project asks for."""
@@ -102,12 +123,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Service:
-    """A service as far as it is known when its needs are looked for; `start` is None when nobody could tell."""
+    """A service as far as it is known when its needs are looked for; `start` is None when nobody could tell.
+
+    `sources` are the files beside its code, the strongest first.
+    """
 
     tree: Tree
     spec: ServiceSpec
     candidate: Candidate | None
     start: Fact | None
+    sources: tuple[Reading, ...] = ()
 
     @property
     def code(self) -> Code:
@@ -128,6 +153,15 @@ class Service:
     def facts(self) -> Facts:
         """What the language detector found."""
         return self.candidate.reading.facts if self.candidate else {}
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """Every server that its code's settings or the files beside it name."""
+        return (*self.code.stores, *(store for source in self.sources for store in source.stores))
+
+    def said(self, name: str) -> tuple[Fact, ...]:
+        """What the files beside its code say of a field, the strongest first."""
+        return tuple(source.facts[name] for source in self.sources if name in source.facts)
 
     def file(self, name: str) -> str:
         """A file of the service's folder as a path of the tree."""

@@ -9,6 +9,8 @@ cap, it is the deepest files that are missing, and `truncated` says so.
 from __future__ import annotations
 
 import os
+import sys
+from bisect import bisect_left
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -90,8 +92,8 @@ class Tree:
         """The files in the folder `under` whose path below it matches, shallowest first; `*` also spans folders."""
         prefix = "" if under == "." else f"{under}/"
         self._observed.add(prefix + pattern)
-        found = [p for p in self.files if p.startswith(prefix) and fnmatchcase(p[len(prefix) :], pattern)]
-        return tuple(sorted(found, key=lambda p: (p.count("/"), p)))
+        found = [path for path in self._below(prefix) if fnmatchcase(path[len(prefix) :], pattern)]
+        return tuple(sorted(found, key=lambda path: (path.count("/"), path)))
 
     def quote(self, path: str, line: int = 0) -> Quote:
         """A line of the file as evidence, without control characters; line 0 stands for the whole file."""
@@ -102,6 +104,13 @@ class Tree:
     def holds(self, quote: Quote) -> bool:
         """Whether the file really says what is quoted."""
         return self.exists(quote.file) and self.quote(quote.file, quote.line) == quote
+
+    def _below(self, prefix: str) -> tuple[str, ...]:
+        """The files whose path begins so; the files are sorted, so they stand together."""
+        first = bisect_left(self.files, prefix)
+        return (
+            self.files[first : bisect_left(self.files, prefix + chr(sys.maxunicode), first)] if prefix else self.files
+        )
 
     @cached_property
     def _listed(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hivemind.infer.detectors import cache, database, environment, health, port, python, wsgi_server
+from hivemind.infer.detectors import cache, companions, database, environment, health, port, python, wsgi_server
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
 from hivemind.model.image import Image
@@ -25,5 +25,6 @@ NEEDS: tuple[NeedDetector, ...] = (
     health.detect,
     database.detect,
     cache.detect,
+    companions.detect,
     environment.detect,
 )

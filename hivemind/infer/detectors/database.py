@@ -1,81 +1,152 @@
-"""Which database the code needs: by its drivers, by how it reads the URL, by the URLs it falls back to.
+"""Which database the code needs: by its ORM's settings, its drivers, the files beside it, the URLs it knows.
 
-PostgreSQL is provisioned. Any other server is named and asked for as a URL by secret. SQLite is embedded: its file
-lies on an instance, and ends with it.
+The strongest of these that names a server decides; where it names several, the others may confirm one. PostgreSQL is
+provisioned. Any other server is named and asked for as a URL by secret. SQLite is embedded: its file lies on an
+instance, and ends with it.
 """
 
 from __future__ import annotations
 
-from hivemind.infer.detectors.stores import drivers_of, falls_back_to, is_given, read_of, url_variable
-from hivemind.infer.facts import Code, Dependency, EnvRead, Fact, Reading, Service, fact, question
-from hivemind.model.findings import Question, Quote, StoreNeed
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-POSTGRES, SQLITE = "postgres", "sqlite"
+from hivemind.infer.detectors.stores import (
+    drivers_of,
+    falls_back_embedded,
+    is_given,
+    read_of,
+    stores_of,
+    url_variable,
+)
+from hivemind.infer.engines import DATABASES, EMBEDDED, engine_of_word
+from hivemind.infer.facts import EnvRead, Fact, Reading, Service, fact, question
+from hivemind.model.findings import Confidence, Question, Quote, StoreNeed
 
-DRIVERS = {
-    "psycopg": POSTGRES, "psycopg-binary": POSTGRES, "psycopg2": POSTGRES, "psycopg2-binary": POSTGRES,
-    "asyncpg": POSTGRES, "pg8000": POSTGRES, "aiopg": POSTGRES,
-    "pymysql": "mysql", "mysqlclient": "mysql", "mysql-connector-python": "mysql", "aiomysql": "mysql",
-    "pymongo": "mongodb", "mongoengine": "mongodb", "motor": "mongodb", "flask-pymongo": "mongodb",
-    "pyodbc": "mssql", "pymssql": "mssql", "oracledb": "oracle",
-    "sqlite3": SQLITE, "aiosqlite": SQLITE,
-}  # fmt: skip
-VARIABLES = ("DATABASE_URL", "POSTGRES_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL")
-SECRETS = ("DATABASE_URL", "MYSQL_URL", "MONGO_URL", "MONGODB_URI", "MONGO_URI", "DB_URL", "DATABASE_URI")
+POSTGRES = "postgres"
+SERVERS = DATABASES - EMBEDDED
+MYSQLS = frozenset({"mysql", "mariadb"})
+RELATIONAL = MYSQLS | {"postgres", "mssql", "oracle"}
+"""Of these an app uses one, however many it has drivers of."""
+VARIABLES = ("DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL", "SQLALCHEMY_DATABASE_URI", "DB_URL", "DATABASE_URI")
+NAMED = {"MONGODB_URI": "mongodb", "MONGO_URI": "mongodb", "MONGO_URL": "mongodb", "MONGODB_URL": "mongodb",
+         "MYSQL_URL": "mysql", "JAWSDB_URL": "mysql", "CLEARDB_DATABASE_URL": "mysql"}  # fmt: skip
+"""Variables whose name says the engine."""
+SECRETS = (*VARIABLES, *NAMED)
 
 EPHEMERAL = "its file lies on an instance, and every release starts with an empty one"
 
 
+@dataclass(frozen=True)
+class Sign:
+    """Why an engine is believed to be used."""
+
+    why: str
+    quotes: tuple[Quote, ...]
+    confidence: Confidence = "certain"
+
+
+Signs = Mapping[str, Sign]
+"""Engine → the first sign of it."""
+
+
 def detect(service: Service) -> Reading:
     """A fact about `database`; questions for what is not provisioned or would not last."""
+    levels = (_configured(service), _driven(service), _declared(service), _written(service))
+    servers = next((found for level in levels if (found := _among(level, SERVERS))), {})
+    embedded = next((found for level in levels if (found := _among(level, EMBEDDED))), {})
+    if servers:
+        return _with_server(service, servers, embedded, levels)
+    if embedded:
+        return _embedded(embedded)
     if service.candidate is None:
         why = "no detector reads this language yet; set `database: {engine: postgres}` or `{engine: none}`"
         return Reading(questions=(question("database", why, POSTGRES, "none"),))
-    code = service.code
-    drivers = drivers_of(code, DRIVERS)
-    read = read_of(code, VARIABLES)
-    others = [engine for engine in drivers if engine not in (POSTGRES, SQLITE)]
-    if POSTGRES in drivers:
-        return _with_postgres(service, drivers[POSTGRES], read, others)
-    if others:
-        first = drivers[others[0]]
-        why = f"{first.name} speaks to {others[0]}"
-        return Reading({"database": _store(others[0], "required", why, first.quote)}, _asked_for(service, others))
-    if server := _implied(code, read):
-        return Reading({"database": server})
-    return _without_server(code, drivers.get(SQLITE))
+    return Reading({"database": fact(StoreNeed(), "no database driver, URL or variable was found")})
 
 
-def _with_postgres(service: Service, driver: Dependency, read: EnvRead | None, others: list[str]) -> Reading:
-    quotes = (driver.quote, read.quote) if read else (driver.quote,)
-    questions = _asked_for(service, others)
-    if read and falls_back_to(service.code, read, SQLITE):
-        why = f"{driver.name} is asked for, but without {read.name} the code uses SQLite"
-        asked = question(
-            "database", f"{why}: {EPHEMERAL}; set `database: {{engine: postgres}}` or none", POSTGRES, SQLITE
-        )
-        return Reading({"database": _store(POSTGRES, "optional", why, *quotes)}, (asked, *questions))
-    why = f"{driver.name} is asked for" + (f", and the code reads {read.name}" if read else "")
-    return Reading({"database": _store(POSTGRES, "required", why, *quotes)}, questions)
+def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tuple[Signs, ...]) -> Reading:
+    engine = _confirmed(servers, levels)
+    read = read_of(service.code, VARIABLES)
+    others = _others(engine, servers, levels)
+    why, questions = servers[engine].why, _asked_for(service, [*([] if engine == POSTGRES else [engine]), *others])
+    is_settled = engine in levels[0] or engine in levels[2] or read is not None
+    if falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled):
+        instead = next(iter(embedded), "sqlite")
+        why = f"{why}, but {_condition(read)} the code uses {_title(instead)}"
+        settle = "set `database: {engine: postgres}` or none" if engine == POSTGRES else "is the server used?"
+        asked = question("database", f"{why}: {EPHEMERAL}; {settle}", engine, instead)
+        return Reading({"database": _store(engine, "optional", servers[engine], why, read)}, (asked, *questions))
+    if read:
+        why = f"{why}, and the code reads {read.name}"
+    return Reading({"database": _store(engine, "required", servers[engine], why, read)}, questions)
 
 
-def _implied(code: Code, read: EnvRead | None) -> Fact | None:
-    """PostgreSQL without a driver that could be seen: by a URL in the code, or a URL that must be given."""
-    written = next((url for url in code.urls if url.scheme.startswith(POSTGRES)), None)
-    if written:
-        return _store(POSTGRES, "required", "the code holds a PostgreSQL URL", written.quote, is_certain=False)
-    if read and read.required:
-        return _store(POSTGRES, "required", f"the code cannot do without {read.name}", read.quote, is_certain=False)
-    return None
+def _condition(read: EnvRead | None) -> str:
+    return f"without {read.name}" if read else "as it is configured"
 
 
-def _without_server(code: Code, driver: Dependency | None) -> Reading:
-    written = next((url.quote for url in code.urls if url.scheme == SQLITE), None)
-    quote = driver.quote if driver else written
-    if not quote:
-        return Reading({"database": fact(StoreNeed(), "no database driver, URL or variable was found")})
-    asked = question("database", f"the code keeps data in SQLite: {EPHEMERAL}", SQLITE, POSTGRES)
-    return Reading({"database": _store(SQLITE, "embedded", "the code uses SQLite", quote)}, (asked,))
+def _embedded(embedded: Signs) -> Reading:
+    engine, sign = next(iter(embedded.items()))
+    asked = question("database", f"the code keeps data in {_title(engine)}: {EPHEMERAL}", engine, POSTGRES)
+    why = sign.why if engine != "sqlite" else "the code uses SQLite"
+    return Reading({"database": _store(engine, "embedded", sign, why, None)}, (asked,))
+
+
+def _configured(service: Service) -> Signs:
+    found = stores_of(service, DATABASES, "configured")
+    return {engine: Sign(store.why, (store.quote,)) for engine, store in found.items()}
+
+
+def _driven(service: Service) -> Signs:
+    return {
+        engine: Sign(_why_driven(engine, driver.name), (driver.quote,))
+        for engine, driver in drivers_of(service, DATABASES).items()
+    }
+
+
+def _why_driven(engine: str, package: str) -> str:
+    return f"{package} is asked for" if engine in (POSTGRES, "sqlite") else f"{package} speaks to {engine}"
+
+
+def _declared(service: Service) -> Signs:
+    found = stores_of(service, DATABASES, "declared")
+    return {engine: Sign(store.why, (store.quote,), "likely") for engine, store in found.items()}
+
+
+def _written(service: Service) -> Signs:
+    """By a URL in the code or an example, or by a variable that the code cannot do without."""
+    found: dict[str, Sign] = {}
+    for url in service.code.urls:
+        if (engine := engine_of_word(url.scheme)) in DATABASES:
+            name = "PostgreSQL" if engine == POSTGRES else engine
+            found.setdefault(engine, Sign(f"the code holds a {name} URL", (url.quote,), "likely"))
+    for engine, store in stores_of(service, DATABASES, "example").items():
+        found.setdefault(engine, Sign(store.why, (store.quote,), "likely"))
+    for read in service.code.reads:
+        engine = NAMED.get(read.name) or (POSTGRES if read.name in VARIABLES else "")
+        if engine and read.required and not _among(found, SERVERS):
+            found[engine] = Sign(f"the code cannot do without {read.name}", (read.quote,), "likely")
+    return found
+
+
+def _among(signs: Signs, engines: frozenset[str]) -> Signs:
+    return {engine: sign for engine, sign in signs.items() if engine in engines}
+
+
+def _confirmed(servers: Signs, levels: tuple[Signs, ...]) -> str:
+    """The one of several that the other signs name too; PostgreSQL where nothing decides, since it is provisioned."""
+    left = list(servers)
+    for level in levels:
+        left = [engine for engine in left if engine in level] or left
+    return POSTGRES if POSTGRES in left else left[0]
+
+
+def _others(engine: str, servers: Signs, levels: tuple[Signs, ...]) -> list[str]:
+    """Servers beside the chosen one; of relational ones only those that nothing chose between."""
+    is_chosen = len(servers) == 1 or any(engine in level for level in (levels[0], levels[2]))
+    alike = RELATIONAL if is_chosen else MYSQLS
+    rivals = alike if engine in alike else {engine}
+    return [other for other in _among(levels[1], SERVERS) if other not in rivals]
 
 
 def _asked_for(service: Service, engines: list[str]) -> tuple[Question, ...]:
@@ -92,6 +163,11 @@ def _asked_for(service: Service, engines: list[str]) -> tuple[Question, ...]:
     )
 
 
-def _store(engine: str, need: str, why: str, *quotes: Quote, is_certain: bool = True) -> Fact:
+def _title(engine: str) -> str:
+    return "SQLite" if engine == "sqlite" else engine
+
+
+def _store(engine: str, need: str, sign: Sign, why: str, read: EnvRead | None) -> Fact:
     value = StoreNeed.model_validate({"engine": engine, "need": need})
-    return fact(value, why, *quotes, confidence="certain" if is_certain else "likely")
+    quotes = dict.fromkeys((*sign.quotes, *((read.quote,) if read else ())))
+    return fact(value, why, *quotes, confidence=sign.confidence)
