@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hivemind.infer.detectors import cache, companions, database, environment, health, port, python, wsgi_server
+from hivemind.infer.detectors import cache, companions, database, environment, go, health, port, python, wsgi_server
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
 from hivemind.model.image import Image
@@ -17,7 +17,10 @@ from hivemind.model.image import Image
 LanguageDetector = Callable[[Tree, str, Image], Candidate | None]
 NeedDetector = Callable[[Service], Reading]
 
-LANGUAGES: tuple[LanguageDetector, ...] = (python.detect,)
+LANGUAGES: tuple[LanguageDetector, ...] = (
+    python.detect,
+    go.detect,
+)
 
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,

@@ -1,0 +1,1 @@
+"""How a Go repository is read."""

@@ -1,0 +1,5 @@
+package main
+
+import "github.com/acme/gatehouse/cmd"
+
+func main() { cmd.Execute() }

@@ -1,0 +1,3 @@
+module github.com/acme/slices
+
+go 1.21

@@ -1,0 +1,3 @@
+package slices
+
+func Reverse(s []int) {}

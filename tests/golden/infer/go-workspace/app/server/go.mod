@@ -1,0 +1,3 @@
+module example.com/suite/server
+
+go 1.22

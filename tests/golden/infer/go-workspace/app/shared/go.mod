@@ -1,0 +1,3 @@
+module example.com/suite/shared
+
+go 1.22
