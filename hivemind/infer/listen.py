@@ -39,9 +39,7 @@ class Listening:
     @property
     def facts(self) -> dict[str, Fact]:
         """Facts about `port` and `port_env`."""
-        why = (
-            f"the port is taken from {self.variable}" if self.variable else "the program reads no variable for its port"
-        )
+        why = f"the port is taken from {self.variable}" if self.variable else "no variable holds its port alone"
         return {
             "port": fact(self.port, self.why, *self.quotes, confidence=self.confidence),
             "port_env": fact(self.variable, why, *self.quotes, confidence=self.confidence),

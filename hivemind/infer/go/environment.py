@@ -11,7 +11,7 @@ from hivemind.infer.tree import Tree
 
 NAME = r'"([A-Za-z_][A-Za-z0-9_]{1,60})"'
 READ = re.compile(
-    rf"(?:\b(\w{1, 60})(?:,\s*(\w{1, 60}))?\s*:?=\s*)?\b(?:os|syscall)\.(Getenv|LookupEnv)\(\s*{NAME}\s*\)"
+    r"(?:\b(\w{1,60})(?:,\s*(\w{1,60}))?\s*:?=\s*)?\b(?:os|syscall)\.(Getenv|LookupEnv)\(\s*" + NAME + r"\s*\)"
 )
 OWN = re.compile(
     r'\b(?P<function>\w{0,30}(?:[eE]nv|ENV)\w{0,30})\(\s*"(?P<name>[A-Z][A-Z0-9_]{1,60})"\s*'
@@ -19,13 +19,17 @@ OWN = re.compile(
 )
 DEMANDS = re.compile(r"(?i)must|require|orpanic|orfail|orfatal|ordie")
 TAGGED = re.compile(r"`([^`\n]{0,200}?\b(?:env|envconfig):\"[^`\n]{0,300})`")
-TAG = re.compile(r'\b(env|envconfig):"([A-Z][A-Z0-9_]*)((?:,\s*\w+)*)"')
+TAG = re.compile(r'\b(env|envconfig):"([A-Z][A-Z0-9_]*)((?:,[^",]*)*)"')
 TAG_DEFAULT = re.compile(r'\b(?:envDefault|env-default|default):"([^"]*)"')
 TAG_REQUIRED = re.compile(r'\b(?:required|env-required):"true"')
 GIVEN_DEFAULT = re.compile(r'\bviper\.SetDefault\(\s*"([A-Z][A-Z0-9_]+)"\s*,\s*"?([^")\n]*)"?\s*\)')
 BOUND = re.compile(r'\bviper\.(?:BindEnv\(\s*"[^"\n]*"\s*,\s*|Get\w*\(\s*)"([A-Z][A-Z0-9_]+)"')
 
 FATAL = re.compile(r"\b(?:\w*\.?(?:Fatal\w*|Panic\w*|Exit)|panic)\(|\breturn\b[^\n]*\b(?:errors\.New|fmt\.Errorf)\(")
+NEEDED = re.compile(
+    r"SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE_KEY|^(?:DATABASE|DB|POSTGRES|MYSQL|MONGO\w*|REDIS|NATS|AMQP|KAFKA)_|DSN$|_UR[IL]$"
+)
+"""What a program cannot work without, by its name: os.Getenv itself never fails."""
 WINDOW = 260
 """Characters after a read in which its `if x == ""` stands."""
 
@@ -56,7 +60,7 @@ def _without(found: Found) -> tuple[bool, str | None]:
     if not checked and not found[1]:
         checked = re.match(r'\s*==\s*""', following)
     if not checked:
-        return False, None
+        return bool(NEEDED.search(found[4])), None
     body = following[checked.end() :].partition("}")[0]
     default = re.search(rf'\b{name}\s*=\s*"([^"\n]*)"', body) if name else None
     return bool(FATAL.search(body)) and not default, default[1] if default else None

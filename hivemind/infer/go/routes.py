@@ -99,7 +99,9 @@ def _passed(sources: Sequence[Source]) -> Mapping[str, str]:
     passed: dict[str, str] = {}
     if not names:
         return passed
-    calls = re.compile(r"\b(" + "|".join(sorted(re.escape(name) for name in names)) + r")\(([^()\n]*)\)")
+    calls = re.compile(
+        r"\b(" + "|".join(sorted(re.escape(name) for name in names)) + r")\(((?:[^()\n]|\([^()\n]*\))*)\)"
+    )
     for _ in range(2):
         for source in sources:
             scopes = _scopes(source, passed)
