@@ -1,9 +1,9 @@
 """The one door to a repository's files: listed once, read with caps, never followed outside.
 
 Paths are POSIX and relative to the root. A name that holds control characters or is not UTF-8 cannot be shown to a
-person or quoted as evidence, so such files are left out, as are the trees that somebody else wrote or a tool made:
-virtual environments, packages, caches, build output. The walk is breadth first: where a repository is larger than the
-cap, it is the deepest files that are missing, and `truncated` says so.
+person or quoted as evidence, so such files are left out, as are the trees that somebody else wrote or a tool made
+(virtual environments, packages, caches, build output) and whatever git ignores and does not track. The walk is breadth
+first: where a repository is larger than the cap, it is the deepest files that are missing, and `truncated` says so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
+from hivemind.infer.ignored import GITIGNORE, Ignored
 from hivemind.model.findings import Quote
 
 MAX_FILES = 100_000
@@ -113,6 +114,10 @@ class Tree:
         )
 
     @cached_property
+    def _ignored(self) -> Ignored:
+        return Ignored(self._real)
+
+    @cached_property
     def _listed(self) -> frozenset[str]:
         return frozenset(self.files)
 
@@ -140,9 +145,12 @@ class Tree:
             return []
         if any(entry.name == "pyvenv.cfg" for entry in listed):
             return []
+        self._ignored.enter(folder, has_own=any(entry.name == GITIGNORE for entry in listed))
         prefix = f"{folder}/" if folder else ""
-        below.extend(prefix + e.name for e in listed if e.name not in FOREIGN and e.is_dir(follow_symlinks=False))
-        return [prefix + e.name for e in listed if self._is_ours(e)]
+        folders = [prefix + e.name for e in listed if e.name not in FOREIGN and e.is_dir(follow_symlinks=False)]
+        below.extend(path for path in folders if not self._ignored.folder(path))
+        files = [prefix + e.name for e in listed if self._is_ours(e)]
+        return [path for path in files if not self._ignored.file(path)]
 
     def _is_ours(self, entry: os.DirEntry[str]) -> bool:
         """A regular file, or a link to one inside the root."""
