@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hivemind.infer.detectors import cache, companions, database, environment, go, health, port, python, wsgi_server
+from hivemind.infer.detectors import (
+    cache,
+    companions,
+    database,
+    environment,
+    go,
+    health,
+    port,
+    python,
+    ruby,
+    wsgi_server,
+)
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
 from hivemind.model.image import Image
@@ -20,6 +31,7 @@ NeedDetector = Callable[[Service], Reading]
 LANGUAGES: tuple[LanguageDetector, ...] = (
     python.detect,
     go.detect,
+    ruby.detect,
 )
 
 NEEDS: tuple[NeedDetector, ...] = (

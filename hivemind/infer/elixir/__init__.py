@@ -1,0 +1,1 @@
+"""How an Elixir project is read: mix.exs and its configuration."""

@@ -1,0 +1,1 @@
+"""How a PHP project is read: composer.json, its framework, the server that answers for it."""

@@ -1,0 +1,1 @@
+"""How a Ruby project is read: its Gemfile, its Rails or Rack application, its scripts."""

@@ -1,0 +1,4 @@
+end
+end
+get
+resources

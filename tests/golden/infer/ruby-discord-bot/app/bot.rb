@@ -1,0 +1,3 @@
+require "discordrb"
+bot = Discordrb::Bot.new token: ENV.fetch("DISCORD_TOKEN")
+bot.run

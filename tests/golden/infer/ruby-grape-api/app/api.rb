@@ -1,0 +1,7 @@
+require "grape"
+class API < Grape::API
+  format :json
+  get "/health" do
+    { ok: true }
+  end
+end

@@ -1,0 +1,5 @@
+require "hanami"
+module Shop
+  class App < Hanami::App
+  end
+end

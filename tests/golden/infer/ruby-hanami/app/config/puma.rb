@@ -1,0 +1,1 @@
+port ENV.fetch("HANAMI_PORT", 2300)

@@ -1,0 +1,2 @@
+port        ENV['PORT']     || 3001
+environment ENV['RACK_ENV'] || 'development'

@@ -1,0 +1,4 @@
+module Blorgh
+  class Engine < ::Rails::Engine
+  end
+end

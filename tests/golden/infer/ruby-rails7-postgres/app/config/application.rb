@@ -1,0 +1,4 @@
+module Desk
+  class Application < Rails::Application
+  end
+end

@@ -1,0 +1,2 @@
+class CreateTickets < ActiveRecord::Migration[7.0]
+end

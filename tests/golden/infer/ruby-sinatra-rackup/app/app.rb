@@ -1,0 +1,3 @@
+require "sinatra"
+require "sinatra/activerecord"
+get("/status") { "ok" }
