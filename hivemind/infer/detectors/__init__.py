@@ -18,8 +18,8 @@ from hivemind.infer.detectors import (
     health,
     port,
     python,
+    python_server,
     ruby,
-    wsgi_server,
 )
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
@@ -36,7 +36,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
 
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,
-    wsgi_server.detect,
+    python_server.detect,
     health.detect,
     database.detect,
     cache.detect,

@@ -1,19 +1,20 @@
-"""Python with pip: Flask and other WSGI apps, found by reading the code."""
+"""Python: what a folder's manifests ask for, and how the application in its code is started."""
 
 from __future__ import annotations
 
 import posixpath
 
 from hivemind.infer.facts import Candidate, Code, Dependency, Fact, Reading, fact, question, within
-from hivemind.infer.python.apps import App, find_apps, obstacle
-from hivemind.infer.python.environment import development_port, environment_reads, foreign, imported, written_urls
+from hivemind.infer.python.apps import find_apps, obstacle
+from hivemind.infer.python.environment import environment_reads, foreign, imported, written_urls
+from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.packages import OTHER_MANAGERS, Packages, advice, find_packages
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.pyproject import Pyproject, load
 from hivemind.infer.python.routes import find_routes
-from hivemind.infer.python.servers import GUNICORN_CONFIG, start_command
 from hivemind.infer.python.syntax import Module
 from hivemind.infer.python.version import python_version
+from hivemind.infer.python.web import launch_app
 from hivemind.infer.signs import signs
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
@@ -31,26 +32,32 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     pyproject = load(tree, folder)
     packages = find_packages(tree, folder, pyproject)
     project = Project(tree, folder)
-    apps = find_apps(project)
-    weight = _weight(tree, folder, packages, apps)
+    launch = _launch(project, Code(packages.dependencies))
+    weight = _weight(tree, folder, packages, launch)
     if not weight:
         return None
-    reached = project.reach(apps[0].module, apps[0].root) if apps else ()
+    reached = launch.modules if launch else ()
     code = _code(tree, packages, reached)
     runtime = python_version(tree, folder, pyproject, image)
-    hints = _hints(project, apps, "" if packages.install else advice(tree, folder, pyproject, foreign(reached)))
-    facts = {**runtime.facts, "language": _language(tree, packages, apps)}
+    hints = _hints(project, launch, "" if packages.install else advice(tree, folder, pyproject, foreign(reached)))
+    facts = {**runtime.facts, "language": _language(packages, launch)}
     facts |= {} if "install" in hints else _installed(packages, str(runtime.facts["runtime"].value))
-    facts |= {**_started(tree, project, apps, code), **_migrated(tree, project, apps[0], code)} if apps else {}
-    questions = (*runtime.questions, *_ties(apps), *_unread(packages, pyproject))
-    return Candidate("python", weight, Reading(facts, questions), code, hints)
+    facts |= _started(launch) if launch else {}
+    questions = (*runtime.questions, *(launch.questions if launch else ()), *_unread(packages, pyproject))
+    return Candidate("python", weight, Reading(facts, questions), code, hints, launch.kind if launch else "web")
 
 
-def _weight(tree: Tree, folder: str, packages: Packages, apps: tuple[App, ...]) -> int:
+def _launch(project: Project, code: Code) -> Launch | None:
+    """How the app is started; None when nothing in the folder is one."""
+    apps = find_apps(project)
+    return launch_app(project, apps, code) if apps else None
+
+
+def _weight(tree: Tree, folder: str, packages: Packages, launch: Launch | None) -> int:
     has_manifest = bool(packages.install) or any(tree.exists(within(folder, name)) for name in OTHER_MANAGERS)
     has_scripts = any("/" not in posixpath.relpath(path, folder) for path in tree.find("*.py", folder))
     is_alone = all(language == "python" for _, language in signs(tree, folder))
-    return APP * bool(apps) + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
+    return APP * bool(launch) + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
 
 
 def _code(tree: Tree, packages: Packages, reached: tuple[Module, ...]) -> Code:
@@ -60,11 +67,11 @@ def _code(tree: Tree, packages: Packages, reached: tuple[Module, ...]) -> Code:
     return Code(dependencies, environment_reads(tree, reached), find_routes(tree, reached), written_urls(tree, reached))
 
 
-def _language(tree: Tree, packages: Packages, apps: tuple[App, ...]) -> Fact:
-    if not apps:
+def _language(packages: Packages, launch: Launch | None) -> Fact:
+    if not launch:
         return fact("python", packages.why if packages.install else "it holds Python files", *packages.quotes)
-    path = apps[0].module.path
-    return fact("python", f"{path} makes a {apps[0].framework} application", tree.quote(path, apps[0].line))
+    made = f"{launch.quote.file} makes a {launch.framework} application"
+    return fact("python", made if launch.framework else f"{launch.quote.file} is what is started", launch.quote)
 
 
 def _installed(packages: Packages, version: str) -> dict[str, Fact]:
@@ -75,47 +82,16 @@ def _installed(packages: Packages, version: str) -> dict[str, Fact]:
     }
 
 
-def _started(tree: Tree, project: Project, apps: tuple[App, ...], code: Code) -> dict[str, Fact]:
-    app = apps[0]
-    quote = tree.quote(app.module.path, app.line)
-    command, why = start_command(app, code, tree.exists(within(project.folder, GUNICORN_CONFIG)))
-    facts = {
-        "framework": fact(app.framework, f"the application is made by {app.framework}", quote),
-        "start": fact(command, why, quote, confidence="fallback" if _ties(apps) else "certain"),
-    }
-    if app.root != project.folder:
-        below = posixpath.relpath(app.root, project.folder)
-        facts["env"] = fact({"PYTHONPATH": below}, f"modules are imported from {below}", quote)
-    if found := development_port(tree, app.module):
-        facts["port"] = fact(found[0], "the port its development server uses", found[1], confidence="likely")
-    return facts
+def _started(launch: Launch) -> dict[str, Fact]:
+    facts = dict(launch.facts)
+    if launch.framework:
+        facts["framework"] = fact(launch.framework, f"the application is made by {launch.framework}", launch.quote)
+    return {**facts, "start": fact(launch.command, launch.why, launch.quote, confidence=launch.confidence)}
 
 
-def _migrated(tree: Tree, project: Project, app: App, code: Code) -> dict[str, Fact]:
-    """The migration that the project's tools imply when no Procfile names one."""
-    flask_migrate, alembic = code.depends_on("flask-migrate"), code.depends_on("alembic")
-    script, config = within(project.folder, "migrations/env.py"), within(project.folder, "alembic.ini")
-    if flask_migrate and tree.exists(script):
-        command = f"flask --app {app.target.removesuffix('()')} db upgrade"
-        return {
-            "migrate": fact(command, "Flask-Migrate keeps migrations here", flask_migrate.quote, tree.quote(script))
-        }
-    if alembic and tree.exists(config):
-        why = "alembic keeps migrations here"
-        return {"migrate": fact("alembic upgrade head", why, alembic.quote, tree.quote(config))}
-    return {}
-
-
-def _hints(project: Project, apps: tuple[App, ...], install: str) -> dict[str, str]:
-    hints = {"start": "" if apps else obstacle(project), "install": install}
+def _hints(project: Project, launch: Launch | None, install: str) -> dict[str, str]:
+    hints = {"start": "" if launch else obstacle(project), "install": install}
     return {field: hint for field, hint in hints.items() if hint}
-
-
-def _ties(apps: tuple[App, ...]) -> tuple[Question, ...]:
-    equal = [app.target for app in apps if app.rank == apps[0].rank]
-    if len(equal) < 2:
-        return ()
-    return (question("start", "several applications stand on the same footing; set app.start", *equal),)
 
 
 def _unread(packages: Packages, pyproject: Pyproject | None) -> tuple[Question, ...]:

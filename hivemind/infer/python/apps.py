@@ -1,54 +1,44 @@
-"""Where the WSGI application is: an object or a factory, found in syntax trees.
+"""Where the application is: an object or a factory, found in syntax trees.
 
 Three shapes count: an object made at the top of a module (`app = Flask(__name__)`, whatever its name), a factory that
-needs no arguments (`def create_app(): ...`), and a plain WSGI function (`def application(environ, start_response)`).
-The best is chosen by the module first: `wsgi.py` exists for servers; then the shallower file, then the module's usual
-names; an object beats a factory. What is equal by all of that is for a person to tell.
+needs no arguments (`def create_app(): ...`), and a plain function (`def application(environ, start_response)`, or
+`async def app(scope, receive, send)`). The best is chosen by the module first: `wsgi.py` and `asgi.py` exist for
+servers; then the shallower file, then the module's usual names; an object beats a factory. What is equal by all of
+that is for a person to tell.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hivemind.infer.python.frameworks import MENTION, Interface
+from hivemind.infer.python.makers import USUAL, Made, Scope
 from hivemind.infer.python.project import SAFE_PATH, Project, canonical, module_name
 from hivemind.infer.python.syntax import Module
 
-MAX_DEPTH = 4
+MAX_DEPTH = 5
 MAX_SEARCHED = 400
 
-CONSTRUCTORS = {
-    "flask.Flask": "flask",
-    "flask.app.Flask": "flask",
-    "apiflask.APIFlask": "flask",
-    "flask_openapi3.OpenAPI": "flask",
-    "bottle.Bottle": "bottle",
-    "bottle.default_app": "bottle",
-    "falcon.App": "falcon",
-}
-FACTORY = re.compile(r"^(create|make|build|get|init)_(app|application)$|^app_factory$")
-MENTION = re.compile(
-    r"\b(Flask|APIFlask|OpenAPI|Bottle|default_app|falcon|start_response|app_factory)\b"
-    r"|\b(create|make|build|get|init)_app"
-)
 ASIDE = frozenset({
-    "tests", "test", "docs", "doc", "examples", "example", "samples", "scripts", "migrations", "alembic",
+    "tests", "test", "testing", "docs", "doc", "examples", "example", "samples", "scripts", "migrations", "alembic",
+    "benchmarks", "notebooks", "templates", "cookiecutter",
 })  # fmt: skip
-MODULES = ("wsgi", "app", "application", "main", "server", "api", "run", "web", "__init__")
-OBJECTS = ("app", "application", "server", "api")
+SERVED = ("wsgi", "asgi")
+MODULES = ("wsgi", "asgi", "app", "application", "main", "server", "api", "run", "web", "__init__")
 
 
 @dataclass(frozen=True)
 class App:
-    """A WSGI application: `expression` in the module, which is imported from the folder `root`."""
+    """An application: `expression` in the module, which is imported from the folder `root`."""
 
     module: Module
     root: str
     expression: str
     framework: str
     line: int
+    interface: Interface = "wsgi"
 
     @property
     def target(self) -> str:
@@ -66,7 +56,7 @@ class App:
         stem = self.module.path.rpartition("/")[2].removesuffix(".py")
         depth = self.module.name.count(".") + (0 if self.root == "." else self.root.count("/") + 1)
         name = self.expression.removesuffix("()")
-        return (stem != "wsgi", depth, _place(stem, MODULES), self.is_factory, _place(name, OBJECTS))
+        return (stem not in SERVED, depth, _place(stem, MODULES), self.is_factory, _place(name, USUAL))
 
 
 def find_apps(project: Project) -> tuple[App, ...]:
@@ -78,7 +68,7 @@ def find_apps(project: Project) -> tuple[App, ...]:
         root = project.root_of(path)
         module = project.load(path, root) if root == "." or SAFE_PATH.match(root) else None
         if module:
-            found += _apps_of(module, root)
+            found += _apps_of(Scope(project, module, root))
     found += _passed_on(project, found)
     return tuple(sorted(found, key=lambda app: (app.rank, app.target)))
 
@@ -94,59 +84,78 @@ def obstacle(project: Project) -> str:
     return ""
 
 
-def _passed_on(project: Project, found: Sequence[App]) -> Iterator[App]:
-    """Applications of other modules that a `wsgi.py` imports under a usual name: it exists to be served."""
-    made = {f"{app.module.name}.{app.expression}": app for app in found}
-    for path in project.tree.find("*wsgi.py", project.folder) if found else ():
-        root = project.root_of(path)
-        module = None if _is_aside(path) or path.rpartition("/")[2] != "wsgi.py" else project.load(path, root)
-        if not module:
-            continue
-        reached = project.reach(module, root)
-        for name in OBJECTS[:2]:
-            app = made.get(canonical(reached, f"{module.name}.{name}"))
-            if app and app.module != module:
-                yield App(module, root, name, app.framework, 1)
-
-
-def _searched(project: Project) -> Iterator[str]:
-    """Python files that mention a framework, near the top of the service's folder."""
-    base = 0 if project.folder == "." else project.folder.count("/") + 1
-    near = [
-        p for p in project.tree.find("*.py", project.folder) if p.count("/") - base < MAX_DEPTH and not _is_aside(p)
-    ]
-    for path in near[:MAX_SEARCHED]:
-        if MENTION.search(project.tree.read(path) or ""):
-            yield path
-
-
-def _is_aside(path: str) -> bool:
+def is_aside(path: str) -> bool:
+    """Whether a file is a test, an example or a script beside the app."""
     *folders, name = path.split("/")
     return (
         not ASIDE.isdisjoint(folders) or name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
     )
 
 
-def _apps_of(module: Module, root: str) -> Iterator[App]:
-    classes = _subclasses(module)
-    for statement in _at_top(module.body):
-        for expression, framework in _defined(module, statement, classes):
-            if framework:
-                yield App(module, root, expression, framework, statement.lineno)
+def _passed_on(project: Project, found: Sequence[App]) -> Iterator[App]:
+    """Applications of other modules that a `wsgi.py` or `asgi.py` imports under a usual name: it exists to be served."""
+    made = {f"{app.module.name}.{app.expression}": app for app in found}
+    for path in project.tree.find("*sgi.py", project.folder) if found else ():
+        root = project.root_of(path)
+        is_served = path.rpartition("/")[2].removesuffix(".py") in SERVED and not is_aside(path)
+        module = project.load(path, root) if is_served else None
+        if not module:
+            continue
+        reached = project.reach(module, root)
+        for name in USUAL[:2]:
+            app = made.get(canonical(reached, f"{module.name}.{name}"))
+            if app and app.module != module:
+                yield replace(app, module=module, root=root, expression=name, line=1)
 
 
-def _defined(module: Module, statement: ast.stmt, classes: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What a statement defines that a server could load, with its framework; empty for what is no application."""
+def _searched(project: Project) -> Iterator[str]:
+    """Python files that mention a framework, near the top of the service's folder."""
+    base = 0 if project.folder == "." else project.folder.count("/") + 1
+    near = [p for p in project.tree.find("*.py", project.folder) if p.count("/") - base < MAX_DEPTH and not is_aside(p)]
+    for path in near[:MAX_SEARCHED]:
+        if MENTION.search(project.tree.read(path) or ""):
+            yield path
+
+
+def _apps_of(scope: Scope) -> Iterator[App]:
+    for statement in _at_top(scope.module.body):
+        for expression, made in _defined(scope, statement):
+            if made and made.framework != "dash":
+                yield App(scope.module, scope.root, expression, made.framework, statement.lineno, made.interface)
+    yield from _dash_servers(scope)
+
+
+def _defined(scope: Scope, statement: ast.stmt) -> Iterator[tuple[str, Made | None]]:
+    """What a statement defines that a server could load, and what it is; None for what is no application."""
     match statement:
         case (
-            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), *_])], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=value)
         ):
-            yield name, _made_by(module, value, classes)
-        case ast.FunctionDef(name=name):
-            framework = _served_by(module, statement, classes)
-            yield (name if framework == "wsgi" else f"{name}()"), framework
+            yield name, scope.made_by(value)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            made = scope.served_by(statement)
+            is_itself = made is not None and made.framework in SERVED
+            yield (name if is_itself else f"{name}()"), made
         case _:
             pass
+
+
+def _dash_servers(scope: Scope) -> Iterator[App]:
+    """`server = app.server`, the Flask application below a Dash one."""
+    for statement in _at_top(scope.module.body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr="server", value=ast.Name(id=owner))):
+                if owner in _dashes(scope):
+                    yield App(scope.module, scope.root, name, "dash", statement.lineno)
+            case _:
+                pass
+
+
+def _dashes(scope: Scope) -> set[str]:
+    made = ((name, made) for s in _at_top(scope.module.body) for name, made in _defined(scope, s))
+    return {name for name, found in made if found and found.framework == "dash"}
 
 
 def _at_top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -162,59 +171,6 @@ def _at_top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _at_top(statement.body)
             case _:
                 pass
-
-
-def _subclasses(module: Module) -> dict[str, str]:
-    """The module's own subclasses of a framework's class, by dotted name."""
-    return {
-        f"{module.name}.{made.name}": framework
-        for made in module.all(ast.ClassDef)
-        for base in made.bases
-        if (framework := CONSTRUCTORS.get(_constructor(module, base), ""))
-    }
-
-
-def _constructor(module: Module, node: ast.AST) -> str:
-    name = module.resolve(node)
-    stars = [f"{star}.{node.id}" for star in module.stars] if isinstance(node, ast.Name) else []
-    return next((n for n in (name, *stars) if n in CONSTRUCTORS), name)
-
-
-def _made_by(module: Module, value: ast.AST | None, classes: dict[str, str]) -> str:
-    """The framework of the application that the expression makes; empty when it makes none."""
-    if not isinstance(value, ast.Call):
-        return ""
-    name = _constructor(module, value.func)
-    if framework := CONSTRUCTORS.get(name) or classes.get(name):
-        return framework
-    return "flask" if FACTORY.match(name.rpartition(".")[2]) else ""
-
-
-def _served_by(module: Module, function: ast.FunctionDef, classes: dict[str, str]) -> str:
-    """`wsgi` for a WSGI callable, the framework for a factory without required arguments; else empty."""
-    given = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    if len(given) == 2 and given[1] == "start_response":
-        return "wsgi"
-    if len(given) > len(function.args.defaults) or None in function.args.kw_defaults:
-        return ""
-    made = (_made_by(module, node, classes) for node in ast.walk(function) if isinstance(node, ast.Call))
-    framework = next((name for name in made if name), "")
-    returns = any(isinstance(node, ast.Return) and node.value for node in ast.walk(function))
-    is_named_so = bool(FACTORY.match(function.name))
-    return framework if returns and framework and (is_named_so or _returns_it(module, function, classes)) else ""
-
-
-def _returns_it(module: Module, function: ast.FunctionDef, classes: dict[str, str]) -> bool:
-    """Whether the function returns the very application it makes."""
-    names = {
-        target.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and _made_by(module, node.value, classes)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-    return any((isinstance(v, ast.Name) and v.id in names) or bool(_made_by(module, v, classes)) for v in returned)
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:

@@ -1,4 +1,4 @@
-"""What the code takes from its surroundings: environment variables, URLs written down, the port it would listen on."""
+"""What the code takes from its surroundings: environment variables, and URLs written down."""
 
 from __future__ import annotations
 
@@ -57,22 +57,6 @@ def _imports(modules: Sequence[Module]) -> Iterator[tuple[str, str, int]]:
         for source in module.all(ast.ImportFrom):
             if source.module and not source.level:
                 yield source.module.partition(".")[0], module.path, source.lineno
-
-
-def development_port(tree: Tree, module: Module) -> tuple[int, Quote] | None:
-    """The port that `app.run(port=..)` names, itself or as the default of a read."""
-    for call in module.all(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "run":
-            for node in ast.walk(argument(call, 1, "port") or ast.Pass()):
-                port = _port(node)
-                if port:
-                    return port, tree.quote(module.path, node.lineno if isinstance(node, ast.expr) else call.lineno)
-    return None
-
-
-def _port(node: ast.AST) -> int:
-    text = str(node.value) if isinstance(node, ast.Constant) and not isinstance(node.value, bool) else ""
-    return int(text) if re.fullmatch(r"[0-9]{4,5}", text) and 1024 <= int(text) <= 65535 else 0
 
 
 def _reads_of(tree: Tree, module: Module) -> Iterator[EnvRead]:

@@ -29,16 +29,16 @@ def asked(found: Findings) -> set[str]:
 @pytest.mark.parametrize(
     "command, port, port_env",
     [
-        ("gunicorn app:app", 8080, "PORT"),
-        ("gunicorn -b :$PORT app:app", 8080, "PORT"),
-        ("gunicorn -b :${PORT:-5000} app:app", 8080, "PORT"),
+        ("gunicorn app:app", 8000, "PORT"),
+        ("gunicorn -b :$PORT app:app", 8000, "PORT"),
+        ("gunicorn -b :${PORT:-5000} app:app", 8000, "PORT"),
         ("gunicorn -b 0.0.0.0:5000 app:app", 5000, None),
         ("gunicorn --bind=127.0.0.1:5000 app:app", 5000, None),
         ("gunicorn --bind '[::]:5000' app:app", 5000, None),
         ("waitress-serve --listen=*:5000 app:app", 5000, None),
         ("flask run -p 5000", 5000, None),
-        ("gunicorn -b :80 app:app", 8080, "PORT"),
-        ("gunicorn -b unix:/run/x.sock app:app", 8080, "PORT"),
+        ("gunicorn -b :80 app:app", 8000, "PORT"),
+        ("gunicorn -b unix:/run/x.sock app:app", 8000, "PORT"),
     ],
 )
 def test_port_by_the_start_command(plant, command, port, port_env):
@@ -53,9 +53,9 @@ def test_port_by_the_start_command(plant, command, port, port_env):
         ("EXPOSE 3000", "app.run(port=5000)", 3000),
         ("EXPOSE 80", "app.run(port=5000)", 5000),
         ("expose 3000/tcp", "", 3000),
-        ("# EXPOSE 3000", "", 8080),
-        ("EXPOSE $PORT", "", 8080),
-        ("EXPOSE 99999", "", 8080),
+        ("# EXPOSE 3000", "", 8000),
+        ("EXPOSE $PORT", "", 8000),
+        ("EXPOSE 99999", "", 8000),
     ],
 )
 def test_port_by_what_the_repository_says(plant, dockerfile, code, port):

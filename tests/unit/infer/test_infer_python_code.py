@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hivemind.infer.python.apps import find_apps, obstacle
-from hivemind.infer.python.environment import development_port, environment_reads, foreign, written_urls
+from hivemind.infer.python.environment import environment_reads, foreign, written_urls
+from hivemind.infer.python.ports import listening
 from hivemind.infer.python.project import Project, module_name
 from hivemind.infer.python.routes import find_routes
 from hivemind.infer.python.syntax import parse
@@ -238,13 +239,17 @@ def test_sees_urls_and_what_comes_from_elsewhere(plant):
         ("app.run(port=os.getenv('PORT') or '8123')", 8123),
         ("app.run(port=80)", None),
         ("app.run(debug=True)", None),
+        ("PORT = 5001\n  app.run(port=PORT)", 5001),
+        ("port = int(os.getenv('PORT', '5001'))\n  app.run('::', port)", 5001),
+        ("uvicorn.run('app:app', port=8123)", 8123),
+        ("class Settings:\n    port: int = 8123\n  app.run(port=Settings.port)", 8123),
         ("app.run(port=True)", None),
     ],
 )
 def test_reads_the_development_port(plant, call, port):
     tree = plant({"app.py": f"{APP}\nif __name__ == '__main__':\n  {call}"})
-    found = development_port(tree, reached(tree)[0])
-    assert (found[0] if found else None) == port
+    found = listening(tree, reached(tree))
+    assert (found.port if found else None) == port
 
 
 @pytest.mark.parametrize(

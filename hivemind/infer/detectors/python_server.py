@@ -1,4 +1,4 @@
-"""What the WSGI server in the start command needs: to be installed, and to outlive the load balancer's patience."""
+"""What the server in the start command needs: to be installed, and to outlive the load balancer's patience."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from hivemind.infer.facts import Fact, Reading, Service, fact, question
 from hivemind.infer.python.packages import PIP
 from hivemind.infer.python.servers import (
     GUNICORN_CONFIG,
-    GUNICORN_REQUIREMENT,
+    REQUIREMENTS,
     RUNS_ITSELF,
-    gunicorn_environment,
+    brings,
     is_development,
     runs,
     script_of,
+    server_environment,
 )
 
 
@@ -21,30 +22,38 @@ def detect(service: Service) -> Reading:
     """Facts about `install`, `env` and `port_env`; a question when the server is one for development."""
     if not service.candidate or service.candidate.language != "python" or service.spec.kind != "web":
         return Reading()
-    if runs(service.command, "gunicorn"):
-        return Reading(_with_gunicorn(service))
     if is_development(service.command) or _is_own_server(service):
         return _with_development_server(service)
-    return Reading()
+    return Reading(_with_server(service))
 
 
-def _with_gunicorn(service: Service) -> dict[str, Fact]:
+def _with_server(service: Service) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
     has_config = service.tree.exists(service.file(GUNICORN_CONFIG)) or " -c" in service.command
-    why = "gunicorn must keep connections longer than the load balancer's 60 s, or visitors get 502s"
-    facts = {"env": fact({**_environment(service), **gunicorn_environment(has_config)}, why)}
+    if settings := server_environment(service.command, has_config):
+        why = "the server must keep connections longer than the load balancer's 60 s, or visitors get 502s"
+        facts["env"] = fact({**_environment(service), **settings}, why)
+    program = next((name for name in REQUIREMENTS if runs(service.command, name)), "")
     install = service.facts.get("install")
-    if install and not service.code.depends_on("gunicorn"):
+    if install and program and not brings(service.code, program):
         # A line of its own: in one command with hashed requirements pip would refuse what has no hash.
-        commands = (*_commands(install), f"{PIP} '{GUNICORN_REQUIREMENT}'")
-        why = f"{install.evidence.why}; gunicorn is added, since the start command runs it and nothing asks for it"
+        commands = (*_commands(install), *_added(service, program))
+        why = f"{install.evidence.why}; {program} is added, since the start command runs it and nothing asks for it"
         facts["install"] = fact(commands, why, *install.evidence.quotes)
     return facts
+
+
+def _added(service: Service, program: str) -> tuple[str, ...]:
+    wanted = [REQUIREMENTS[program]]
+    if "UvicornWorker" in service.command and not brings(service.code, "uvicorn"):
+        wanted.append(REQUIREMENTS["uvicorn"])
+    return (f"{PIP} {' '.join(repr(one) for one in wanted)}",)
 
 
 def _with_development_server(service: Service) -> Reading:
     """Left as the team wrote it; `flask run` at least is told where to listen."""
     inferred = service.facts.get("start")
-    better = (str(inferred.value),) if inferred else ()
+    better = (str(inferred.value),) if inferred and inferred.value != service.command else ()
     why = f"`{service.command}` starts a development server: slow, and often deaf to other machines"
     asked = (question("start", f"{why}; set app.start to a production server", *better),)
     said = service.start.evidence.why if service.start else ""

@@ -1,0 +1,29 @@
+"""How a Python app is started, in the words every kind of app shares: an object, a Django site, a script, a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hivemind.infer.facts import Code, Fact
+from hivemind.infer.python.syntax import Module
+from hivemind.model.findings import Confidence, Question, Quote
+from hivemind.model.spec import ServiceKind
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A start command and what goes with it. `root` is where modules are imported from; `facts` are other fields."""
+
+    framework: str | None
+    command: str
+    why: str
+    quote: Quote
+    root: str
+    modules: tuple[Module, ...] = ()
+    kind: ServiceKind = "web"
+    confidence: Confidence = "certain"
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    code: Code = Code()
+    """What the framework itself says of the needs, beside what its modules say."""
+    questions: tuple[Question, ...] = ()
