@@ -171,8 +171,9 @@ BLUEPRINT = (
         ("import pages\napp.register_blueprint(pages.bp, url_prefix='')", ["/health"]),
         ("import pages\napp.register_blueprint(pages.bp, url_prefix=PREFIX)", []),
         (
-            "import flask\nfrom pages import bp\nup = flask.Blueprint('u', __name__)\nup.register_blueprint(bp)",
-            [],
+            "import flask\nfrom pages import bp\nup = flask.Blueprint('u', __name__, url_prefix='/up')\n"
+            "up.register_blueprint(bp)\napp.register_blueprint(up)",
+            ["/up/own/health"],
         ),
         ("def later():\n  from pages import bp\n  app.register_blueprint(bp)", ["/own/health"]),
         ("pass", []),
