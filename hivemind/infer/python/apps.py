@@ -93,7 +93,7 @@ def is_aside(path: str) -> bool:
 
 
 def _passed_on(project: Project, found: Sequence[App]) -> Iterator[App]:
-    """Applications of other modules that a `wsgi.py` or `asgi.py` imports under a usual name: it exists to be served."""
+    """Applications of other modules that a `wsgi.py` or `asgi.py` imports under a usual name: it is for servers."""
     made = {f"{app.module.name}.{app.expression}": app for app in found}
     for path in project.tree.find("*sgi.py", project.folder) if found else ():
         root = project.root_of(path)

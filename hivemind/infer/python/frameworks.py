@@ -20,7 +20,7 @@ MAKERS: Mapping[str, tuple[str, ...]] = {
     "starlette": ("starlette.applications.Starlette", "starlette.Starlette"),
     "litestar": ("litestar.Litestar", "litestar.app.Litestar"),
     "quart": ("quart.Quart", "quart.app.Quart", "quart_trio.QuartTrio"),
-    "blacksheep": ("blacksheep.Application", "blacksheep.server.Application", "blacksheep.server.application.Application"),
+    "blacksheep": ("blacksheep.Application", "blacksheep.server.Application"),
     "esmerald": ("esmerald.Esmerald", "ravyn.Ravyn", "ravyn.Application"),
     "fasthtml": (
         "fasthtml.common.FastHTML", "fasthtml.common.fast_app", "fasthtml.fastapp.fast_app", "fasthtml.FastHTML",

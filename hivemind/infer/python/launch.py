@@ -1,4 +1,4 @@
-"""How a Python app is started, in the words every kind of app shares: an object, a Django site, a script, a notebook."""
+"""How a Python app is started, in the words that objects, Django sites, scripts and notebooks share."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ class Launch:
     kind: ServiceKind = "web"
     confidence: Confidence = "certain"
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    code: Code = Code()
+    code: Code = field(default_factory=Code)
     """What the framework itself says of the needs, beside what its modules say."""
     questions: tuple[Question, ...] = ()

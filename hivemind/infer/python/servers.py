@@ -115,7 +115,10 @@ def _asgi(app: App, code: Code) -> tuple[str, str]:
     has = "which the project has"
     match server:
         case "hypercorn":
-            return f"hypercorn {_quoted(app)} --bind 0.0.0.0:$PORT", f"{app.target} served by hypercorn, {has}"
+            return (
+                f"hypercorn {_quoted(app)} --bind 0.0.0.0:$PORT --keep-alive 75",
+                f"{app.target} served by hypercorn, {has}",
+            )
         case "daphne":
             return f"daphne -b 0.0.0.0 -p $PORT {load}", f"{app.target} served by daphne, {has}"
         case "granian":

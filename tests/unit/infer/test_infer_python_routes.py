@@ -42,7 +42,8 @@ HEALTH = "@r.get('/health')\nasync def health(): ...\n"
         (FASTAPI + "@r.get('')\ndef f(): ...\napp.include_router(r)", ["/own"]),
         (
             "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\n"
-            "app = Starlette(routes=[Route('/', f), Mount('/api', routes=[Route('/up', g), Route('/x', p, methods=['POST'])])])",
+            "app = Starlette(routes=[Route('/', f), "
+            "Mount('/api', routes=[Route('/up', g), Route('/x', p, methods=['POST'])])])",
             ["/", "/api/up"],
         ),
         (
@@ -74,11 +75,13 @@ HEALTH = "@r.get('/health')\nasync def health(): ...\n"
         ),
         (
             "from flask import Flask\nfrom flask_restx import Api, Namespace\napp = Flask(__name__)\n"
-            "ns = Namespace('health')\n@ns.route('/live')\nclass L: ...\napi = Api(app, prefix='/api')\napi.add_namespace(ns)",
+            "ns = Namespace('health')\n@ns.route('/live')\nclass L: ...\n"
+            "api = Api(app, prefix='/api')\napi.add_namespace(ns)",
             ["/api/health/live"],
         ),
         (
-            "from flask import Flask\nfrom flask_restful import Api\napp = Flask(__name__)\napi = Api(app, prefix='/v1')\n"
+            "from flask import Flask\nfrom flask_restful import Api\napp = Flask(__name__)\n"
+            "api = Api(app, prefix='/v1')\n"
             "api.add_resource(H, '/health')",
             ["/v1/health"],
         ),

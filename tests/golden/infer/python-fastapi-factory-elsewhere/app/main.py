@@ -1,0 +1,3 @@
+from service.bootstrap import create_app
+
+app = create_app("production")
