@@ -108,9 +108,9 @@ def _prefix(call: ast.Call, module: Module, modules: Sequence[Module], prefixes:
 def _decorating(module: Module) -> dict[ast.AST, str]:
     """The calls that decorate functions and classes, with the `path` of the class the function stands in."""
     found: dict[ast.AST, str] = {}
-    for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-        for decorated in module.all(kind):
-            found |= dict.fromkeys(decorated.decorator_list, "")
+    decorated = (*module.all(ast.FunctionDef), *module.all(ast.AsyncFunctionDef), *module.all(ast.ClassDef))
+    for one in decorated:
+        found |= dict.fromkeys(one.decorator_list, "")
     for controller in module.all(ast.ClassDef):
         path = next((p for s in controller.body if (p := _class_path(s))), "").rstrip("/")
         for method in controller.body:

@@ -13,7 +13,7 @@ from hivemind.infer.python.ports import listening
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.servers import GUNICORN_CONFIG, PORTS, in_folder, start_command, words
 from hivemind.infer.python.syntax import Module
-from hivemind.model.findings import Question
+from hivemind.model.findings import Confidence, Question
 
 RUNNERS = ("run", "main", "server", "app", "start", "manage", "__main__", "wsgi", "asgi")
 """Scripts that start the application by hand, and so say which port people know it by."""
@@ -37,7 +37,7 @@ def launch_app(project: Project, apps: Sequence[App], code: Code) -> Launch:
     if migrate := migration(project, app, code):
         facts["migrate"] = migrate
     ties = _ties(apps)
-    confidence = "fallback" if ties else "certain"
+    confidence: Confidence = "fallback" if ties else "certain"
     return Launch(app.framework, command, why, quote, app.root, modules, "web", confidence, facts, questions=ties)
 
 
