@@ -29,6 +29,9 @@ MOUNTED = "starlette.routing.Mount"
 PARAMETER = re.compile(r"[<>{}()*?#\s\[\]\\+|]")
 
 
+Definitions = tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, ...]
+
+
 def find_routes(tree: Tree, modules: Sequence[Module]) -> tuple[Route, ...]:
     """The routes without parameters that answer GET."""
     return tuple(islice(_routes(tree, modules), MAX_ROUTES))
@@ -108,7 +111,7 @@ def _prefix(call: ast.Call, module: Module, modules: Sequence[Module], prefixes:
 def _decorating(module: Module) -> dict[ast.AST, str]:
     """The calls that decorate functions and classes, with the `path` of the class the function stands in."""
     found: dict[ast.AST, str] = {}
-    decorated = (*module.all(ast.FunctionDef), *module.all(ast.AsyncFunctionDef), *module.all(ast.ClassDef))
+    decorated: Definitions = (*module.all(ast.FunctionDef), *module.all(ast.AsyncFunctionDef), *module.all(ast.ClassDef))
     for one in decorated:
         found |= dict.fromkeys(one.decorator_list, "")
     for controller in module.all(ast.ClassDef):
