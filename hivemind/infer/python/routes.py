@@ -111,7 +111,11 @@ def _prefix(call: ast.Call, module: Module, modules: Sequence[Module], prefixes:
 def _decorating(module: Module) -> dict[ast.AST, str]:
     """The calls that decorate functions and classes, with the `path` of the class the function stands in."""
     found: dict[ast.AST, str] = {}
-    decorated: Definitions = (*module.all(ast.FunctionDef), *module.all(ast.AsyncFunctionDef), *module.all(ast.ClassDef))
+    decorated: Definitions = (
+        *module.all(ast.FunctionDef),
+        *module.all(ast.AsyncFunctionDef),
+        *module.all(ast.ClassDef),
+    )
     for one in decorated:
         found |= dict.fromkeys(one.decorator_list, "")
     for controller in module.all(ast.ClassDef):
