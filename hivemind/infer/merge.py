@@ -1,6 +1,8 @@
 """Facts in layers, the strongest first, become the findings of one service.
 
-    spec  >  needs of the chosen start command  >  Procfile  >  the language's detector  >  defaults of the model
+    spec  >  needs of the chosen start command  >  files for a platform (`sources.DEPLOYED`, the Procfile first)
+          >  the language's detector, as far as it is sure  >  files for a container (`sources.CONTAINED`)
+          >  the detector's fallbacks  >  defaults of the model
 
 One field is joined rather than chosen: `env` holds the spec's own variables over what the server needs.
 """

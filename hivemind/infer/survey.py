@@ -1,16 +1,18 @@
-"""The story of inference: for each service detect, read the Procfile and the needs, merge under the spec, quote.
+"""The story of inference: for each service detect, read the files beside the code and the needs, merge, quote.
 
 A survey says what was found and what was not; whether that is enough to deploy is decided later (`infer`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hivemind.infer.check import check_evidence, folder_of
 from hivemind.infer.detectors import LANGUAGES, NEEDS
-from hivemind.infer.facts import Candidate, Reading, Service, Survey, Surveyed, question
+from hivemind.infer.facts import Candidate, Facts, Reading, Service, Survey, Surveyed, question
 from hivemind.infer.merge import evidence_of, layered, spec_facts
-from hivemind.infer.procfile import read_procfile
 from hivemind.infer.runtimes import language_of
+from hivemind.infer.sources import CONTAINED, DEPLOYED
 from hivemind.infer.tree import MAX_FILES, Tree
 from hivemind.model.findings import Evidence, Question
 from hivemind.model.image import IMAGES
@@ -38,15 +40,34 @@ def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
     """Every fact about a service, and the questions about fields that the spec leaves open."""
     said = spec_facts(spec, whole.database)
     candidate = _heaviest(tree, spec)
-    procfile = read_procfile(tree, spec)
     detected = _fitting(candidate, spec)
-    known = layered(said, procfile.facts, detected.facts)
-    service = Service(tree, spec, candidate, known.get("start"))
+    deployed = tuple(read(tree, spec) for read in DEPLOYED)
+    contained = tuple(read(tree, spec) for read in CONTAINED)
+    layers = (*_facts(deployed), _sure(detected.facts), *_facts(contained), detected.facts)
+    start = layered(said, *layers).get("start")
+    service = Service(tree, spec, candidate, start, (*deployed, *contained))
     needs = [detect(service) for detect in NEEDS]
-    facts = layered(said, *(need.facts for need in needs), procfile.facts, detected.facts)
-    questions = (q for reading in (detected, *needs) for q in reading.questions)
-    hints = candidate.hints if candidate else {}
-    return Surveyed(spec, facts, tuple(q for q in questions if q.field not in said), hints)
+    facts = layered(said, *_facts(needs), *layers)
+    own = detected.questions if start is detected.facts.get("start") else _not_of_start(detected.questions)
+    questions = dict.fromkeys(q for q in (*own, *_asked((*deployed, *contained, *needs))) if q.field not in said)
+    return Surveyed(spec, facts, tuple(questions), candidate.hints if candidate else {})
+
+
+def _facts(readings: Iterable[Reading]) -> list[Facts]:
+    return [reading.facts for reading in readings]
+
+
+def _asked(readings: Iterable[Reading]) -> list[Question]:
+    return [q for reading in readings for q in reading.questions]
+
+
+def _not_of_start(questions: Iterable[Question]) -> tuple[Question, ...]:
+    return tuple(q for q in questions if q.field != "start")
+
+
+def _sure(facts: Facts) -> Facts:
+    """Those that are more than a fallback, which anything a file says is better than."""
+    return {name: found for name, found in facts.items() if found.evidence.confidence != "fallback"}
 
 
 def _heaviest(tree: Tree, spec: ServiceSpec) -> Candidate | None:
@@ -61,4 +82,4 @@ def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
     if not candidate or spec.kind == candidate.kind:
         return candidate.reading if candidate else Reading()
     facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
-    return Reading(facts, tuple(q for q in candidate.reading.questions if q.field != "start"))
+    return Reading(facts, _not_of_start(candidate.reading.questions))

@@ -13,6 +13,7 @@ from hivemind.infer.detectors import (
     cache,
     companions,
     database,
+    development,
     environment,
     go,
     health,
@@ -36,6 +37,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
 
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,
+    development.detect,
     python_server.detect,
     health.detect,
     database.detect,

@@ -1,4 +1,7 @@
-"""Which variables the code needs from the spec, and which it can do without."""
+"""Which variables the app needs from the spec, and which it can do without.
+
+What the code reads decides; a variable that only a file beside the code names counts by what that file says of it.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,49 @@ from hivemind.infer.facts import EnvRead, Fact, Reading, Service, fact, question
 
 GIVEN = re.compile(
     r"^(PORT|HOST|DATABASE_URL|WEB_CONCURRENCY|HOME|PATH|USER|LOGNAME|HOSTNAME|SHELL|PWD|LANG|TZ|TMPDIR|TEMP|TMP|CI"
-    r"|FLASK_(APP|ENV|DEBUG|RUN_HOST|RUN_PORT)|PYTHON[A-Z]+|VIRTUAL_ENV|GUNICORN_CMD_ARGS"
+    r"|TERM|EDITOR|DYNO|XDG_\w+|NO_COLOR|FORCE_COLOR|COLUMNS"
+    r"|FLASK_(APP|ENV|DEBUG|RUN_HOST|RUN_PORT)|PYTHON[A-Z]+|VIRTUAL_ENV|GUNICORN_CMD_ARGS|DJANGO_SETTINGS_MODULE"
+    r"|NODE_(ENV|OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|APP_INSTANCE)|npm_\w+|INIT_CWD|NEXT_RUNTIME"
+    r"|NEXT_PHASE|NEXT_TELEMETRY_DISABLED|NITRO_(PORT|HOST)|NUXT_(PORT|HOST)|BROWSER|VITEST|JEST_WORKER_ID|PUBLIC_URL"
+    r"|RAILS_(ENV|MAX_THREADS|MIN_THREADS|LOG_TO_STDOUT|SERVE_STATIC_FILES)|RACK_ENV|BUNDLE_\w+|GEM_(HOME|PATH)"
+    r"|RUBY(OPT|LIB)|PUMA_\w+|PIDFILE|SPRING_PROFILES_ACTIVE|SERVER_PORT|JAVA_(HOME|OPTS|TOOL_OPTIONS)|JDK_\w+"
+    r"|MAVEN_OPTS|GRADLE_\w+|QUARKUS_HTTP_(PORT|HOST)"
+    r"|ASPNETCORE_(ENVIRONMENT|URLS|HTTP_PORTS|HTTPS_PORTS|HTTPS_PORT)|DOTNET_[A-Z_]+|NUGET_\w+"
+    r"|GO(PATH|ROOT|ENV|FLAGS|GC|MAXPROCS|OS|ARCH)|GIN_MODE|CGO_ENABLED|CARGO_\w+|RUST_(LOG|BACKTRACE)|OUT_DIR"
+    r"|MIX_ENV|PHX_SERVER|RELEASE_\w+|ERL_\w+|ELIXIR_\w+|DENO_\w+|COMPOSER_\w+|COMPOSE_\w+|DOCKER_\w+"
     r"|(HM|AWS|LC|PG)[A-Z]*_?[A-Z_]*)$"
 )
 """Variables that the machine, the server or HiveMind sets, so that nobody has to."""
+PLATFORM = re.compile(r"^(HEROKU|RAILWAY|RENDER|FLY|VERCEL|NETLIFY|GITHUB|GITLAB|K_SERVICE|GAE)(_\w+)?$")
+"""Variables by which code asks where it runs; none of those places is here."""
 
 
 def detect(service: Service) -> Reading:
     """Facts about `env_required` and `env_optional`; a question for each required one that the spec does not set."""
-    reads = [read for read in service.code.reads if not GIVEN.match(read.name)]
+    reads = [read for read in _reads(service) if not GIVEN.match(read.name) and not PLATFORM.match(read.name)]
     forgiven = {read.name for read in reads if not read.required}
     required = _first_by_name([read for read in reads if read.name not in forgiven])
     optional = _first_by_name([read for read in reads if read.name in forgiven])
     missing = [read for name, read in required.items() if name not in service.spec.env]
     return Reading(
         {
-            "env_required": _names(required, "the code fails without them"),
-            "env_optional": _names(optional, "the code has another way without them"),
+            "env_required": _names(required, "it fails without them"),
+            "env_optional": _names(optional, "it has another way without them"),
         },
         tuple(
             question("env", f"{read.quote.file}:{read.quote.line} needs {read.name}; set it in app.env", read.name)
             for read in missing
         ),
     )
+
+
+def _reads(service: Service) -> list[EnvRead]:
+    """The code's reads, then what the strongest file beside it says of each variable that the code does not read."""
+    reads = list(service.code.reads)
+    for source in service.sources:
+        known = {read.name for read in reads}
+        reads += [read for read in source.reads if read.name not in known]
+    return reads
 
 
 def _first_by_name(reads: list[EnvRead]) -> dict[str, EnvRead]:

@@ -1,26 +1,37 @@
-"""Which path says that the service is well: a health route that exists, else `/` as a stated fallback."""
+"""Which path says that the service is well.
+
+a check that the team wrote for a platform or container  >  a health route in the code  >  the framework's own
+>  `/` where the code serves it  >  `/` as a stated fallback, which is asked about
+"""
 
 from __future__ import annotations
 
 from hivemind.infer.facts import Fact, Reading, Route, Service, fact, question
 
-KNOWN = ("/healthz", "/health", "/livez", "/readyz", "/ping", "/up", "/status")
+KNOWN = (
+    "/healthz", "/health", "/healthcheck", "/health-check", "/health_check", "/_health", "/livez", "/readyz", "/ping",
+    "/up", "/status", "/heartbeat", "/alive", "/ready", "/health/live", "/health/ready", "/actuator/health",
+)  # fmt: skip
 MAX_CANDIDATES = 5
+UNREAD = "nothing shows which paths answer, and / is only the fallback; set app.health to a path that answers 200"
+UNSERVED = "there is no health route, and / is not served either; set app.health to a path that answers 200"
 
 
 def detect(service: Service) -> Reading:
-    """A fact about `health_path`; a question when not even `/` is among the routes that could be read."""
+    """A fact about `health_path`; a question where not even `/` is known to answer."""
     if service.spec.kind != "web":
         return Reading()
+    if said := service.said("health_path"):
+        return Reading({"health_path": said[0]})
     routes = service.code.routes
     if best := _best(routes):
         return Reading({"health_path": fact(best.path, f"the code serves {best.path}", best.quote)})
-    root = next((route for route in routes if route.path == "/"), None)
-    if root or not routes:
-        return Reading({"health_path": _fallback(root)})
-    candidates = tuple(dict.fromkeys(route.path for route in routes))[:MAX_CANDIDATES]
-    why = "there is no health route, and / is not served either; set app.health to a path that answers 200"
-    return Reading({"health_path": _fallback(None)}, (question("health_path", why, *candidates),))
+    if (known := service.facts.get("health_path")) and known.evidence.confidence != "fallback":
+        return Reading({"health_path": known})
+    if root := next((route for route in routes if route.path == "/"), None):
+        found = fact("/", "no health route was found, but the code serves /", root.quote, confidence="likely")
+        return Reading({"health_path": found})
+    return _fallback(known, routes)
 
 
 def _best(routes: tuple[Route, ...]) -> Route | None:
@@ -41,6 +52,8 @@ def _ends_with(path: str, known: str) -> bool:
     return path.rstrip("/").endswith(known)
 
 
-def _fallback(root: Route | None) -> Fact:
-    quotes = (root.quote,) if root else ()
-    return fact("/", "no health route was found; / is the fallback", *quotes, confidence="fallback")
+def _fallback(known: Fact | None, routes: tuple[Route, ...]) -> Reading:
+    candidates = tuple(dict.fromkeys(route.path for route in routes))[:MAX_CANDIDATES]
+    asked = question("health_path", UNSERVED if routes else UNREAD, *(candidates or ("/",)))
+    found = known or fact("/", "no health route was found; / is the fallback", confidence="fallback")
+    return Reading({"health_path": found}, (asked,))

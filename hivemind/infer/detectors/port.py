@@ -1,44 +1,80 @@
-"""Which port the service listens on: what the start command insists on, EXPOSE, the code, else 8080 through PORT."""
+"""Which port the service listens on when nobody sets PORT.
+
+    start command  >  files beside the code that agree  >  a literal in the code, or the framework's own  >  8080
+
+Where the code reads no PORT its literal is the truth, and comes before the files. What contradicts is asked about.
+"""
 
 from __future__ import annotations
 
 import re
 
-from hivemind.infer.facts import Fact, Reading, Service, fact
-from hivemind.model.findings import Quote
+from hivemind.infer.facts import Fact, Reading, Service, fact, question
+from hivemind.model.findings import Question
 
 DEFAULT = 8080
-DOCKERFILE = "Dockerfile"
-EXPOSE = re.compile(r"^\s*EXPOSE\s+([0-9]{4,5})(?:/tcp)?\s*$", re.IGNORECASE)
 BOUND = re.compile(
-    r"(?:--bind|--listen|--http|-b)[= ]\s*['\"]?[\w.*\[\]:]*?:([0-9]{4,5})\b|(?:--port|-p)[= ]\s*([0-9]{4,5})\b"
+    r"(?:--bind|--listen|--http|--addr(?:ess)?|--urls?|-b|-l|-S)[= ]\s*['\"]?(?:\w+://)?[\w.*+\[\]:]*?:([0-9]{4,5})\b"
+    r"|(?:--port|--server\.port|--http-port|-Dserver\.port|-p|-l)[= ]\s*([0-9]{4,5})\b"
+    r"|^(?:env\s+)?(?:\w+=\S*\s+){0,9}?(?:PORT|SERVER_PORT)=([0-9]{4,5})\s"
 )
+DEFAULTED = re.compile(r"\$\{PORT:-([0-9]{4,5})\}")
 
 
 def detect(service: Service) -> Reading:
     """Facts about `port`, and `port_env` None where the command leaves the port no choice."""
     if service.spec.kind != "web":
         return Reading()
-    bound = BOUND.search(service.command)
-    port = next((int(p) for p in bound.groups() if p), 0) if bound else 0
-    if 1024 <= port <= 65535:
+    if port := _matched(BOUND, service.command):
         why = "the start command binds it, whatever PORT says"
         found = fact(port, why, *service.said_of_start)
         return Reading({"port": found, "port_env": Fact(None, found.evidence)})
-    return Reading({"port": _chosen(service)})
+    if port := _matched(DEFAULTED, service.command):
+        return Reading({"port": fact(port, "the start command's own, without PORT", *service.said_of_start)})
+    return _chosen(service)
 
 
-def _chosen(service: Service) -> Fact:
-    """The port given through PORT: any will do, so the one people know from this repository."""
-    path = service.file(DOCKERFILE)
-    for number, line in enumerate(service.tree.lines(path), start=1):
-        found = EXPOSE.match(line)
-        if found and 1024 <= int(found[1]) <= 65535:
-            return _likely(int(found[1]), "the Dockerfile exposes it; given as PORT", service.tree.quote(path, number))
-    if written := service.facts.get("port"):
-        return Fact(written.value, written.evidence)
-    return fact(DEFAULT, "nothing names a port; this one is given as PORT", confidence="fallback")
+def _matched(pattern: re.Pattern[str], command: str) -> int:
+    """The port of the first match that an unprivileged process may listen on; 0 without one."""
+    found = pattern.search(command)
+    port = next((int(group) for group in found.groups() if group), 0) if found else 0
+    return port if 1024 <= port <= 65535 else 0
 
 
-def _likely(port: int, why: str, quote: Quote) -> Fact:
-    return fact(port, why, quote, confidence="likely")
+def _chosen(service: Service) -> Reading:
+    said, inferred = service.said("port"), service.facts.get("port")
+    port_env = service.facts.get("port_env")
+    is_fixed = bool(inferred and port_env and port_env.value is None and _is_written(inferred))
+    known = [found for found in ((inferred, *said) if is_fixed else (*said, inferred)) if found]
+    if not known:
+        return _fallback(service)
+    best = known[0]
+    agreeing = [found for found in known if found.value == best.value]
+    others = [found for found in known if found.value != best.value and (found in said or _is_written(found))]
+    if len(agreeing) > 1 and best in said:
+        quotes = dict.fromkeys(quote for found in agreeing for quote in found.evidence.quotes)
+        best = fact(best.value, f"{best.evidence.why}, and it is not the only one to say so", *quotes)
+    return Reading({"port": best}, _contradicted(best, others))
+
+
+def _is_written(found: Fact) -> bool:
+    """Whether the port stands in the repository, and is not only what the framework listens on by itself."""
+    return found.evidence.confidence != "fallback" and bool(found.evidence.quotes)
+
+
+def _contradicted(best: Fact, others: list[Fact]) -> tuple[Question, ...]:
+    if not others:
+        return ()
+    why = f"{best.evidence.why}: {best.value}; but {others[0].evidence.why}: {others[0].value}"
+    candidates = dict.fromkeys(str(found.value) for found in (best, *others))
+    return (question("port", f"{why}; set app.port", *candidates),)
+
+
+def _fallback(service: Service) -> Reading:
+    """Any port will do where it is given through PORT; else nobody would be listening where the balancer asks."""
+    port_env = service.facts.get("port_env")
+    if port_env and port_env.value is None:
+        why = "nothing names a port, and no PORT is read; set app.port to the one it listens on"
+        found = fact(DEFAULT, "nothing names a port; this is a guess", confidence="fallback")
+        return Reading({"port": found}, (question("port", why, str(DEFAULT)),))
+    return Reading({"port": fact(DEFAULT, "nothing names a port; this one is given as PORT", confidence="fallback")})

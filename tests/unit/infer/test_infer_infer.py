@@ -64,7 +64,7 @@ def test_a_language_without_a_detector_works_when_the_spec_says_all(plant):
     found = infer(tree, spec(ServiceSpec(runtime="node@22.4.1", start="node x.js", install=("npm ci",))))
     assert found.services[0].language == "node"
     assert found.services[0].runtime == "22"
-    assert {question.field for question in found.unsure} == {"web.database"}
+    assert {question.field for question in found.unsure} == {"web.database", "web.health_path"}
 
 
 def test_the_specs_language_beats_the_one_that_was_detected(plant):

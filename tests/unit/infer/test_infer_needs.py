@@ -9,6 +9,7 @@ from hivemind.model.findings import Findings, ServiceFindings, StoreNeed
 from hivemind.model.spec import EnvironmentSpec, SecretRef, ServiceSpec, Spec
 
 APP = "from flask import Flask\nimport os\napp = Flask(__name__)\n"
+ROOT = "@app.get('/')\ndef root(): ...\n"
 
 
 def findings(plant, code="", requirements="flask\ngunicorn", spec=None, **files) -> Findings:
@@ -31,7 +32,11 @@ def asked(found: Findings) -> set[str]:
     [
         ("gunicorn app:app", 8000, "PORT"),
         ("gunicorn -b :$PORT app:app", 8000, "PORT"),
-        ("gunicorn -b :${PORT:-5000} app:app", 8000, "PORT"),
+        ("gunicorn -b :${PORT:-5000} app:app", 5000, "PORT"),
+        ("PORT=5000 python app.py", 5000, None),
+        ("env A=b PORT=5000 python app.py", 5000, None),
+        ("python app.py --port=5000", 5000, None),
+        ("mkdir -p 5000x && gunicorn app:app", 8000, "PORT"),
         ("gunicorn -b 0.0.0.0:5000 app:app", 5000, None),
         ("gunicorn --bind=127.0.0.1:5000 app:app", 5000, None),
         ("gunicorn --bind '[::]:5000' app:app", 5000, None),
@@ -59,7 +64,7 @@ def test_port_by_the_start_command(plant, command, port, port_env):
     ],
 )
 def test_port_by_what_the_repository_says(plant, dockerfile, code, port):
-    assert service(plant, code, Dockerfile=dockerfile).port == port
+    assert service(plant, code, Dockerfile=f"FROM python\n{dockerfile}").port == port
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,9 @@ def test_health_path(plant, paths, health):
     found = findings(plant, code)
     assert found.services[0].health_path == health
     assert found.services[0].live_path is None
-    assert (found.evidence["web.health_path"].confidence == "fallback") == (health == "/")
+    sureness = "fallback" if not paths else "likely" if health == "/" else "certain"
+    assert found.evidence["web.health_path"].confidence == sureness
+    assert asked(found) == (set() if paths else {"web.health_path"})
 
 
 def test_asks_for_a_health_path_where_even_the_root_is_missing(plant):
@@ -124,7 +131,7 @@ def test_database(plant, requirements, code, engine, need):
 
 def test_a_secret_answers_for_a_database_that_is_not_provisioned(plant):
     spec = ServiceSpec(env={"MONGO_URL": SecretRef(secret="x/mongo")})
-    assert not asked(findings(plant, "os.environ['MONGO_URL']", "pymongo", spec))
+    assert not asked(findings(plant, ROOT + "os.environ['MONGO_URL']", "pymongo", spec))
 
 
 @pytest.mark.parametrize(

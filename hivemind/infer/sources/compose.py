@@ -1,0 +1,190 @@
+"""Docker compose: how the app's own container is run, and which servers stand beside it.
+
+Overrides and files for development or tests are not read. The app's own service is the one that is built from the
+service's folder; what is only pulled is a server beside it, and counts where the app depends on it or stands alone.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass
+
+from hivemind.infer.command import is_development, is_of_container, is_work, steps
+from hivemind.infer.documents import Node, load
+from hivemind.infer.engines import engine_of_image
+from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact, within
+from hivemind.infer.sources.ports import usable
+from hivemind.infer.tree import Tree
+from hivemind.model.spec import ServiceKind, ServiceSpec
+
+FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.prod.yml",
+         "docker-compose.production.yml", "compose.prod.yaml")  # fmt: skip
+NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+INTERPOLATED = re.compile(r"^\$\{?[A-Za-z_][A-Za-z0-9_]*\}?$")
+DEFAULTED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^}]*)\}")
+DEMANDED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?\?")
+URL = re.compile(r"https?://[\w.\-\[\]:${}]+(/[^\s'\"|;)?]*)?")
+LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
+PROXIES = ("nginx", "traefik", "caddy", "proxy", "certbot", "adminer", "pgadmin", "mailhog", "db", "database")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A service of the file that is built from a folder of the repository."""
+
+    name: str
+    folder: str
+    node: Node
+
+    @property
+    def command(self) -> str:
+        """What it runs, as a line of a shell."""
+        return _line(self.node.get("command")) or _line(self.node.get("entrypoint"))
+
+    @property
+    def kind(self) -> ServiceKind:
+        """A worker works in the background and publishes no port."""
+        publishes = self.node.get("ports").list() or self.node.get("expose").list()
+        return "worker" if not publishes and is_work(self.name, self.command) else "web"
+
+
+def built_services(tree: Tree, folder: str) -> tuple[Built, ...]:
+    """The services of the folder's compose file that are built from folders of the repository, in its order."""
+    node = _file(tree, folder)
+    found = [Built(name, _context(folder, service), service) for name, service in node.get("services").items()]
+    named = _named_like(node, found, folder)
+    return tuple(one for one in (*found, *named) if one.folder and one.folder in tree.folders)
+
+
+def read_compose(tree: Tree, service: ServiceSpec) -> Reading:
+    """Command, port, health path and variables of the service's own container, and the servers beside it."""
+    for folder in _upwards(service.path):
+        if services := _file(tree, folder).get("services").items():
+            built = built_services(tree, folder)
+            own = _own(built, service)
+            return _reading(own, services, len({one.folder for one in built}))
+    return Reading()
+
+
+def _file(tree: Tree, folder: str) -> Node:
+    found = (load(tree, within(folder, name)) for name in FILES)
+    return next((node for node in found if node.get("services")), Node(tree, within(folder, FILES[0])))
+
+
+def _upwards(folder: str) -> list[str]:
+    """The folder and all that hold it, itself first."""
+    found = [folder]
+    while found[-1] not in (".", ""):
+        found.append(posixpath.dirname(found[-1]) or ".")
+    return found
+
+
+def _context(folder: str, service: Node) -> str:
+    """The folder a service is built from; empty when it is only pulled, or built from elsewhere."""
+    build = service.get("build")
+    context = build.text or (build.get("context").text or "." if build.items() else "")
+    if not context or "://" in context or "$" in context or context.startswith("/"):
+        return ""
+    found = posixpath.normpath(posixpath.join(folder, context))
+    dockerfile = posixpath.dirname(build.get("dockerfile").text)
+    if found == folder and dockerfile and not dockerfile.startswith(("/", "..")):
+        below = posixpath.normpath(posixpath.join(found, dockerfile))
+        return found if posixpath.basename(below) in ("docker", "deploy", "compose", ".docker") else below
+    return "" if found.startswith("..") else found
+
+
+def _named_like(node: Node, found: list[Built], folder: str) -> list[Built]:
+    """Services that are pulled under the image name that a built one gives itself."""
+    images = {one.node.get("image").text: one.folder for one in found if one.folder and one.node.get("image").text}
+    pulled = (one for one in found if not one.folder)
+    return [
+        Built(one.name, images[image], one.node) for one in pulled if (image := one.node.get("image").text) in images
+    ]
+
+
+def _own(built: tuple[Built, ...], service: ServiceSpec) -> Built | None:
+    """The one of the service's folder that is called like it, else the first of its kind."""
+    here = [one for one in built if one.folder == service.path and not one.name.startswith(PROXIES)]
+    called = next((one for one in here if one.name.lower().replace("_", "-") == service.name), None)
+    return called or next((one for one in here if one.kind == service.kind), None)
+
+
+def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], folders: int) -> Reading:
+    linked = _linked(own) if own else frozenset[str]()
+    stores = tuple(
+        Store(engine, "declared", f"{node.path} runs {name}, which is {engine}", node.get("image").quote)
+        for name, node in services
+        if (engine := engine_of_image(node.get("image").text)) and (folders < 2 or name in linked)
+    )
+    if not own:
+        return Reading(stores=stores)
+    return Reading({**_started(own), **_port(own), **_health(own)}, (), stores, _variables(own))
+
+
+def _linked(own: Built) -> frozenset[str]:
+    """The services it depends on or names in a variable."""
+    depends = own.node.get("depends_on")
+    names = {node.text for node in (*depends.list(), *own.node.get("links").list())} | {n for n, _ in depends.items()}
+    words = {word for _, value in _pairs(own) for word in re.findall(r"[A-Za-z0-9_-]+", value.text)}
+    return frozenset(names | words)
+
+
+def _started(own: Built) -> dict[str, Fact]:
+    """The command without what prepares it; none where it is for development or for the image alone."""
+    migrates, start = steps(own.command)
+    if not start or is_development(start) or is_of_container(start):
+        return {}
+    why = f"{own.node.path} runs it as {own.name}"
+    quote = own.node.first("command", "entrypoint").quote
+    facts = {"start": fact(start, why, quote, confidence="likely")}
+    return facts | ({"migrate": fact(migrates, why, quote, confidence="likely")} if migrates else {})
+
+
+def _port(own: Built) -> dict[str, Fact]:
+    """The container's side of the first port that is published or exposed."""
+    for node in (*own.node.get("ports").list(), *own.node.get("expose").list()):
+        text = node.get("target").text or DEFAULTED.sub(r"\1", node.text)
+        target, _, protocol = text.rpartition(":")[2].partition("/")
+        if protocol != "udp" and (port := usable(target.partition("-")[0])):
+            why = f"{own.node.path} publishes it of {own.name}"
+            return {"port": fact(port, why, node.quote, confidence="likely")}
+    return {}
+
+
+def _health(own: Built) -> dict[str, Fact]:
+    test = own.node.get("healthcheck", "test")
+    found = URL.search(test.text or " ".join(node.text for node in test.list()))
+    if not found or not found[1] or not any(host in found[0] for host in LOCAL):
+        return {}
+    why = f"{own.node.path} checks the health of {own.name} there"
+    return {"health_path": fact(found[1], why, test.quote, confidence="certain")}
+
+
+def _variables(own: Built) -> tuple[EnvRead, ...]:
+    """What must be given: `${X:?}`, and names that stand without a value of their own."""
+    return tuple(
+        EnvRead(name, _is_demanded(value.text), None if _is_demanded(value.text) else value.text, value.quote)
+        for name, value in _pairs(own)
+        if NAME.match(name)
+    )
+
+
+def _is_demanded(value: str) -> bool:
+    return not value or bool(INTERPOLATED.match(value) or DEMANDED.search(value))
+
+
+def _pairs(own: Built) -> list[tuple[str, Node]]:
+    """The variables of `environment`, in either of its forms."""
+    environment = own.node.get("environment")
+    pairs = [(name, node) for name, node in environment.items()]
+    for node in environment.list():
+        name, _, value = node.text.partition("=")
+        pairs.append((name, Node(node.tree, node.path, value, node.keys)))
+    return pairs
+
+
+def _line(node: Node) -> str:
+    words = [one.text for one in node.list()]
+    return shlex.join(word for word in words if word) if words else node.text
