@@ -33,6 +33,9 @@ NAMED = {"MONGODB_URI": "mongodb", "MONGO_URI": "mongodb", "MONGO_URL": "mongodb
 """Variables whose name says the engine."""
 SECRETS = (*VARIABLES, *NAMED)
 
+BUILT_IN = ("python", "php")
+"""Languages that bring SQLite along."""
+
 EPHEMERAL = "its file lies on an instance, and every release starts with an empty one"
 
 
@@ -70,7 +73,8 @@ def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tupl
     others = _others(engine, servers, levels)
     why, questions = servers[engine].why, _asked_for(service, [*([] if engine == POSTGRES else [engine]), *others])
     is_settled = engine in levels[0] or engine in levels[2] or read is not None
-    if falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled):
+    is_embedded = _is_usable(service, _among(levels[0], EMBEDDED), levels[1])
+    if falls_back_embedded(service.code, read) or is_embedded or (embedded and not is_settled):
         instead = next(iter(embedded), "sqlite")
         why = f"{why}, but {_condition(read)} the code uses {_title(instead)}"
         settle = "set `database: {engine: postgres}` or none" if engine == POSTGRES else "is the server used?"
@@ -79,6 +83,12 @@ def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tupl
     if read:
         why = f"{why}, and the code reads {read.name}"
     return Reading({"database": _store(engine, "required", servers[engine], why, read)}, questions)
+
+
+def _is_usable(service: Service, configured: Signs, driven: Signs) -> bool:
+    """Whether what is configured has its driver: one that only developers install does not come along."""
+    has_own = service.candidate is not None and service.candidate.language in BUILT_IN
+    return any(has_own or engine in driven for engine in configured)
 
 
 def _condition(read: EnvRead | None) -> str:
