@@ -24,6 +24,7 @@ PYTHON = {
     "psycopg": "postgres", "psycopg-binary": "postgres", "psycopg-c": "postgres", "psycopg2": "postgres",
     "psycopg2-binary": "postgres", "psycopg2cffi": "postgres", "asyncpg": "postgres", "pg8000": "postgres",
     "aiopg": "postgres", "psycopg-pool": "postgres", "django-tenants": "postgres", "pgvector": "postgres",
+    "django-heroku": "postgres",
     "pymysql": "mysql", "mysqlclient": "mysql", "mysql-connector-python": "mysql", "mysql-connector": "mysql",
     "aiomysql": "mysql", "asyncmy": "mysql", "flask-mysqldb": "mysql", "flask-mysql": "mysql", "mariadb": "mariadb",
     "pymongo": "mongodb", "mongoengine": "mongodb", "motor": "mongodb", "flask-pymongo": "mongodb", "djongo": "mongodb",

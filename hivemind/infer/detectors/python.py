@@ -6,15 +6,17 @@ import posixpath
 
 from hivemind.infer.facts import Candidate, Code, Dependency, Fact, Reading, fact, question, within
 from hivemind.infer.python.apps import find_apps, obstacle
-from hivemind.infer.python.environment import environment_reads, foreign, imported, written_urls
+from hivemind.infer.python.django.launch import launch_django
+from hivemind.infer.python.environment import foreign, imported, written_urls
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.packages import OTHER_MANAGERS, Packages, advice, find_packages
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.pyproject import Pyproject, load
+from hivemind.infer.python.readers import variables_read
 from hivemind.infer.python.routes import find_routes
-from hivemind.infer.python.syntax import Module
 from hivemind.infer.python.version import python_version
 from hivemind.infer.python.web import launch_app
+from hivemind.infer.python.workers import find_processes
 from hivemind.infer.signs import signs
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
@@ -37,18 +39,22 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     if not weight:
         return None
     reached = launch.modules if launch else ()
-    code = _code(tree, packages, reached)
+    code = _code(tree, packages, launch)
     runtime = python_version(tree, folder, pyproject, image)
     hints = _hints(project, launch, "" if packages.install else advice(tree, folder, pyproject, foreign(reached)))
     facts = {**runtime.facts, "language": _language(packages, launch)}
     facts |= {} if "install" in hints else _installed(packages, str(runtime.facts["runtime"].value))
     facts |= _started(launch) if launch else {}
+    if launch and (processes := find_processes(project, code, posixpath.relpath(launch.root, folder))):
+        facts["processes"] = processes
     questions = (*runtime.questions, *(launch.questions if launch else ()), *_unread(packages, pyproject))
     return Candidate("python", weight, Reading(facts, questions), code, hints, launch.kind if launch else "web")
 
 
 def _launch(project: Project, code: Code) -> Launch | None:
     """How the app is started; None when nothing in the folder is one."""
+    if site := launch_django(project, code):
+        return site
     apps = find_apps(project)
     return launch_app(project, apps, code) if apps else None
 
@@ -60,11 +66,14 @@ def _weight(tree: Tree, folder: str, packages: Packages, launch: Launch | None) 
     return APP * bool(launch) + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
 
 
-def _code(tree: Tree, packages: Packages, reached: tuple[Module, ...]) -> Code:
-    dependencies = packages.dependencies
+def _code(tree: Tree, packages: Packages, launch: Launch | None) -> Code:
+    reached = launch.modules if launch else ()
+    said = launch.code if launch else Code()
+    dependencies = tuple(d for d in packages.dependencies if not launch or d.name not in launch.unused)
     if sqlite := imported(tree, reached, "sqlite3"):
         dependencies = (*dependencies, Dependency("sqlite3", frozenset(), sqlite))
-    return Code(dependencies, environment_reads(tree, reached), find_routes(tree, reached), written_urls(tree, reached))
+    routes = said.routes or find_routes(tree, reached)
+    return Code(dependencies, variables_read(tree, reached), routes, written_urls(tree, reached), said.stores)
 
 
 def _language(packages: Packages, launch: Launch | None) -> Fact:

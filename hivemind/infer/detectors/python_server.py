@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from hivemind.infer.facts import Fact, Reading, Service, fact, question
@@ -16,6 +17,9 @@ from hivemind.infer.python.servers import (
     script_of,
     server_environment,
 )
+
+
+GIVEN_PORT = re.compile(r"\$\{?PORT\b")
 
 
 def detect(service: Service) -> Reading:
@@ -62,7 +66,7 @@ def _with_development_server(service: Service) -> Reading:
         why = "flask run reads its address from FLASK_RUN_HOST and FLASK_RUN_PORT"
         facts["env"] = fact({**_environment(service), "FLASK_RUN_HOST": "0.0.0.0"}, why)
         facts["port_env"] = fact("FLASK_RUN_PORT", why)
-    elif "PORT" not in {read.name for read in service.code.reads}:
+    elif "PORT" not in {read.name for read in service.code.reads} and not GIVEN_PORT.search(service.command):
         facts["port_env"] = fact(None, "the code reads no PORT")
     return Reading(facts, asked)
 

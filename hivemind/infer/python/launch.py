@@ -27,3 +27,5 @@ class Launch:
     code: Code = field(default_factory=Code)
     """What the framework itself says of the needs, beside what its modules say."""
     questions: tuple[Question, ...] = ()
+    unused: frozenset[str] = frozenset()
+    """Packages that are asked for though nothing uses them."""

@@ -1,0 +1,1 @@
+"""Django: where the site is, what its settings say, which addresses it answers."""
