@@ -18,7 +18,6 @@ from hivemind.infer.python.servers import (
     server_environment,
 )
 
-
 GIVEN_PORT = re.compile(r"\$\{?PORT\b")
 
 

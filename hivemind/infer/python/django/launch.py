@@ -74,9 +74,9 @@ def _modules(site: Site) -> tuple[Module, ...]:
         found |= {module.path: module for module in Urls(site.project, site.root).modules(urls)}
     for kind in ("wsgi", "asgi"):
         path = site.project.file_of(site.entry(kind).partition(":")[0], site.root) if site.entry(kind) else None
-        module = site.project.load(path, site.root) if path else None
-        if module:
-            found.setdefault(module.path, module)
+        entry = site.project.load(path, site.root) if path else None
+        if entry:
+            found.setdefault(entry.path, entry)
     return tuple(found.values())
 
 
