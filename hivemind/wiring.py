@@ -38,6 +38,13 @@ def generated(project: Project, environment: str) -> GeneratedTemplates:
     return GeneratedTemplates(top, project.spec.name, environment)
 
 
+def write_lock(file: Path, text: str) -> bool:
+    """Write a project's lock; whether it was not current."""
+    from hivemind.host.lock_file import write
+
+    return write(file, text)
+
+
 def bundles(project: Project, extra: Mapping[str, str], migrates: tuple[str, ...]) -> SourceBundles:
     """The project's source bundles, cached on this machine."""
     from hivemind.host.bundle import SourceBundles

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hivemind.errors import UsageError
+from hivemind.errors import InferenceError, UsageError
 from hivemind.model.findings import Findings
 from hivemind.model.spec import EnvironmentSpec, Spec
 
 if TYPE_CHECKING:
     from hivemind.infer.facts import Survey
+    from hivemind.infer.lock import Pinned, Pinning
 
 SPEC_FILE = "hivemind.yaml"
 
@@ -37,12 +39,34 @@ class Project:
                 hint=f"Choose one of {known} with --env, or add `{name}` under `environments:`.",
             ) from None
 
-    def findings(self) -> Findings:
-        """What the repository needs, the spec's word first; raises InferenceError when that cannot be told."""
-        from hivemind.infer.infer import infer
+    @property
+    def lock_file(self) -> Path:
+        """Where the answers of inference are pinned: beside the spec, named like it."""
+        return self.file.with_suffix(".lock")
+
+    def pinned(self, pinning: Pinning) -> Pinned:
+        """What the repository shows under the spec and the lock; raises RefusedError where the lock does not do.
+
+        Raises InferenceError where the file is no lock; `refresh` takes one that cannot be understood for none.
+        """
+        from hivemind.infer.lock import parse_lock, pinned
         from hivemind.infer.tree import Tree
 
-        return infer(Tree(self.root), self.spec)
+        lock = None
+        if self.lock_file.exists():
+            with suppress(*[InferenceError] if pinning == "refresh" else []):
+                lock = parse_lock(self.lock_file.read_text(encoding="utf-8", errors="replace"), self.lock_file.name)
+        return pinned(Tree(self.root), self.spec, lock, pinning)
+
+    def findings(self, pinning: Pinning = "update") -> Findings:
+        """What the repository needs: the spec's word first, then the lock's; raises InferenceError when it is silent.
+
+        Raises RefusedError where the lock does not do for this way of pinning.
+        """
+        from hivemind.infer.infer import to_deploy
+        from hivemind.infer.tree import Tree
+
+        return to_deploy(self.pinned(pinning).survey, Tree(self.root))
 
 
 def read_project(target: Path) -> Project:
@@ -62,18 +86,15 @@ def read_project(target: Path) -> Project:
     return _rooted(file, spec)
 
 
-def look_at(target: Path) -> Survey:
-    """What a repository shows, with the spec it has or without one; raises UsageError where there is nothing."""
+def discovered(folder: Path) -> Survey:
+    """What a repository without a spec shows."""
     from hivemind.infer.discover import discover
     from hivemind.infer.survey import survey
     from hivemind.infer.tree import Tree
     from hivemind.spec.starter import deployment_name
 
-    if not target.is_dir() or (target / SPEC_FILE).exists():
-        project = read_project(target)
-        return survey(Tree(project.root), project.spec)
-    tree = Tree(target)
-    return survey(tree, discover(tree, deployment_name(target.resolve().name)))
+    tree = Tree(folder)
+    return survey(tree, discover(tree, deployment_name(folder.resolve().name)))
 
 
 def _rooted(file: Path, spec: Spec) -> Project:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import Directory, Env, Target, Yes, resolve
+from hivemind.cli.options import Directory, Env, Frozen, Locked, Target, Yes, pinning_of, resolve
 from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 
@@ -29,6 +29,8 @@ def apply(
     allow_interruption: Annotated[
         bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
     ] = False,
+    locked: Locked = False,
+    frozen: Frozen = False,
     directory: Directory = None,
 ) -> None:
     """Deploy: plan, show, ask, do it.
@@ -48,7 +50,7 @@ def apply(
             f"applying to `{environment.name}` needs shared state in S3, which this version does not have",
             hint="Rehearse it on this machine: hivemind apply (environment `local`).",
         )
-    plan, bundles = make_plan(project, environment, offline=False)
+    plan, bundles = make_plan(project, environment, offline=False, pinning=pinning_of(locked=locked, frozen=frozen))
     if saved is not None:
         _require_same(saved, plan)
     show_plan(plan, then=False)

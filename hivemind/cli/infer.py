@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import Directory, Json, Target, resolve
+from hivemind.cli.options import Directory, Frozen, Json, Locked, Target, pinning_of, resolve
 
 if TYPE_CHECKING:
+    from hivemind.infer.lock import Pinned
     from hivemind.model.findings import Evidence
     from hivemind.model.report import InferenceReport
 
@@ -22,22 +24,50 @@ SURENESS = {"certain": "", "likely": "likely: ", "fallback": "a guess: "}
 def infer(
     target: Target = None,
     as_json: Json = False,
-    no_lock: Annotated[bool, typer.Option("--no-lock", help="Write nothing.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no model.")] = False,
+    no_lock: Annotated[bool, typer.Option("--no-lock", help="Neither heed hivemind.lock nor write it.")] = False,
+    locked: Locked = False,
+    frozen: Frozen = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask everything anew; only what a person answered stays.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no model: rules and the lock alone.")] = False,
     directory: Directory = None,
 ) -> None:
-    """Show what the repository needs.
+    """Show what the repository needs, and pin it in hivemind.lock.
 
     Language, commands, port, health path, database, cache and variables, each with the reason and the line it rests on.
+    Without a hivemind.yaml, what the repository shows by itself; then nothing is written.
     """
-    from hivemind.agents.project import look_at
+    from hivemind.agents.project import SPEC_FILE, discovered, read_project
+    from hivemind.infer.lock import asked
     from hivemind.infer.report import report, to_json
+    from hivemind.infer.tree import Tree
 
-    made = report(look_at(resolve(target, directory)))
+    pinning, place = pinning_of(locked=locked, frozen=frozen, refresh=refresh), resolve(target, directory)
+    said = ""
+    if place.is_dir() and not (place / SPEC_FILE).exists():
+        made = report(discovered(place))
+    else:
+        project = read_project(place)
+        found = asked(Tree(project.root), project.spec) if no_lock else project.pinned(pinning)
+        made = report(found.survey)
+        if not (no_lock or locked or frozen):
+            said = _write(project.lock_file, found)
     if as_json:
         typer.echo(to_json(made))
     else:
         _show(made)
+    if said:
+        typer.echo(said, err=True)
+
+
+def _write(file: Path, found: Pinned) -> str:
+    """Pin what was found; returns what there is to say of it."""
+    from hivemind.infer.lock import to_text
+    from hivemind.wiring import write_lock
+
+    is_new = write_lock(file, to_text(found.lock))
+    return f"Wrote {file}: commit it, and a review shows when an answer changes." if is_new else f"{file} is current."
 
 
 def _show(made: InferenceReport) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hivemind.errors import UsageError
+
+if TYPE_CHECKING:
+    from hivemind.infer.lock import Pinning
 
 Target = Annotated[
     Path | None,
@@ -19,6 +23,21 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 Directory = Annotated[
     Path | None, typer.Option("-C", metavar="DIR", help="Act as if started in DIR.", exists=False, show_default=False)
 ]
+
+Locked = Annotated[
+    bool, typer.Option("--locked", help="Fail when hivemind.lock is missing, or would be answered differently now.")
+]
+Frozen = Annotated[bool, typer.Option("--frozen", help="Take hivemind.lock as it is, whatever has changed.")]
+
+
+def pinning_of(*, locked: bool = False, frozen: bool = False, refresh: bool = False) -> Pinning:
+    """How the lock is heeded; raises UsageError for options that contradict each other."""
+    asked: Mapping[Pinning, bool] = {"locked": locked, "frozen": frozen, "refresh": refresh}
+    chosen = [name for name, is_asked in asked.items() if is_asked]
+    if len(chosen) > 1:
+        names = " and ".join(f"--{name}" for name in chosen)
+        raise UsageError(f"{names} exclude each other", hint="Give one of them, or none.")
+    return chosen[0] if chosen else "update"
 
 
 def resolve(target: Path | None, directory: Path | None) -> Path:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import Directory, Env, Json, Target, resolve
+from hivemind.cli.options import Directory, Env, Frozen, Json, Locked, Target, pinning_of, resolve
 from hivemind.errors import UsageError
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
     from hivemind.agents.project import Project
+    from hivemind.infer.lock import Pinning
     from hivemind.model.plan import Plan
     from hivemind.model.spec import EnvironmentSpec
     from hivemind.ports import Bundles
@@ -28,6 +29,8 @@ def plan(
     ] = False,
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the sealed plan for `apply`.")] = None,
+    locked: Locked = False,
+    frozen: Frozen = False,
     full: Annotated[bool, typer.Option("--full", help="Name every resource and property.")] = False,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 3 when there are changes, 0 when there are none.")
@@ -43,7 +46,9 @@ def plan(
     from hivemind.plan.seal import to_json
 
     project = read_project(resolve(target, directory))
-    made, _ = make_plan(project, project.environment(env), offline=offline)
+    made, _ = make_plan(
+        project, project.environment(env), offline=offline, pinning=pinning_of(locked=locked, frozen=frozen)
+    )
     if out is not None:
         _write(out, to_json(made))
     if as_json:
@@ -55,12 +60,14 @@ def plan(
     return CHANGES_PRESENT if detailed_exitcode and made.transition != "none" else 0
 
 
-def make_plan(project: Project, environment: EnvironmentSpec, *, offline: bool) -> tuple[Plan, Bundles]:
+def make_plan(
+    project: Project, environment: EnvironmentSpec, *, offline: bool, pinning: Pinning = "update"
+) -> tuple[Plan, Bundles]:
     """The plan for one environment, with the bundles that its release comes from."""
     from hivemind import wiring
     from hivemind.agents import conductor
 
-    findings = project.findings()
+    findings = project.findings(pinning)
     migrates = tuple(service.name for service in findings.services if service.migrate)
     bundles = wiring.bundles(project, conductor.release_files(project, findings), migrates)
     desired = conductor.desire(project, environment, findings, bundles.make())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import Directory, Target, resolve
+from hivemind.cli.options import Directory, Frozen, Locked, Target, pinning_of, resolve
 from hivemind.errors import RenderError
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def render(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail when a committed template is not current.")
     ] = False,
+    locked: Locked = False,
+    frozen: Frozen = False,
     directory: Directory = None,
 ) -> None:
     """Write and validate the templates.
@@ -29,7 +31,7 @@ def render(
     from hivemind.agents.project import read_project
 
     project = read_project(resolve(target, directory))
-    findings = project.findings()
+    findings = project.findings(pinning_of(locked=locked, frozen=frozen))
     stale = [line for env in project.spec.environments for line in _environment(project, env, findings, check)]
     if check and stale:
         raise RenderError(

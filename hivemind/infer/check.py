@@ -19,7 +19,7 @@ def folder_of(tree: Tree, spec: ServiceSpec) -> str:
             where=spec.path,
             hint="point it at a folder below the one that holds the spec",
         )
-    if folder not in tree.folders:
+    if not tree.has_folder(folder):
         raise InferenceError(
             f"the folder {spec.path!r} of service {spec.name} does not exist or is empty",
             where=spec.path,

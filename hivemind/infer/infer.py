@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hivemind.errors import InferenceError
 from hivemind.infer.check import check_service
-from hivemind.infer.facts import Surveyed, within
+from hivemind.infer.facts import Survey, Surveyed, within
 from hivemind.infer.merge import to_findings
 from hivemind.infer.signs import MANIFESTS, signs
 from hivemind.infer.survey import survey
@@ -17,7 +17,11 @@ from hivemind.model.spec import ServiceSpec, Spec
 
 def infer(tree: Tree, spec: Spec) -> Findings:
     """What the repository needs, the spec over inference; raises InferenceError when a service cannot be made out."""
-    found = survey(tree, spec)
+    return to_deploy(survey(tree, spec), tree)
+
+
+def to_deploy(found: Survey, tree: Tree) -> Findings:
+    """A survey that is complete enough to be deployed; raises InferenceError naming what is missing."""
     for service in found.services:
         _require(tree, service)
     services = tuple(check_service(to_findings(one.spec, one.facts)) for one in found.services)

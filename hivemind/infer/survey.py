@@ -5,7 +5,7 @@ A survey says what was found and what was not; whether that is enough to deploy 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hivemind.infer.check import check_evidence, folder_of
 from hivemind.infer.detectors import LANGUAGES, NEEDS
@@ -22,15 +22,21 @@ from hivemind.model.spec import ServiceSpec, Spec
 def survey(tree: Tree, spec: Spec) -> Survey:
     """Every fact about every service of the spec; raises InferenceError when the spec points outside the tree."""
     services: list[Surveyed] = []
-    evidence: dict[str, Evidence] = {}
-    unsure: list[Question] = []
     for written in spec.services:
         service = _survey(tree, written.model_copy(update={"path": folder_of(tree, written)}), spec)
         if written.migrate is None and any(earlier.spec.path == service.spec.path for earlier in services):
             service = service.without("migrate")  # once for each folder
         services.append(service)
-        evidence |= {key: check_evidence(tree, said) for key, said in evidence_of(service.spec, service.facts).items()}
-        unsure += [q.model_copy(update={"field": f"{written.name}.{q.field}"}) for q in service.questions]
+    return gathered(tree, services)
+
+
+def gathered(tree: Tree, services: Sequence[Surveyed]) -> Survey:
+    """The services as one survey, its evidence checked against the files and its questions named by service."""
+    evidence: dict[str, Evidence] = {}
+    unsure: list[Question] = []
+    for one in services:
+        evidence |= {key: check_evidence(tree, said) for key, said in evidence_of(one.spec, one.facts).items()}
+        unsure += [q.model_copy(update={"field": f"{one.spec.name}.{q.field}"}) for q in one.questions]
     if tree.truncated:
         unsure.append(question("files", f"there are more files than {MAX_FILES}; the deepest were not looked at"))
     return Survey(tuple(services), evidence, tuple(unsure))

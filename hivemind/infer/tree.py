@@ -13,6 +13,7 @@ import sys
 from bisect import bisect_left
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ MAX_FILE_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 32 << 20
 MAX_LINE = 4096
 MAX_QUOTE = 160
+EVERYTHING = "*"
 
 FOREIGN = frozenset({
     ".git", ".hg", ".svn", ".hivemind", ".venv", ".tox", ".nox", ".eggs", ".terraform", ".idea",
@@ -33,10 +35,21 @@ FOREIGN = frozenset({
     "node_modules", "bower_components", "site-packages", "vendor", "third_party", "build", "dist", "target",
 })  # fmt: skip
 """Folders whose content the team did not write."""
+PINNED = "hivemind.lock"
+"""What inference said before is no evidence for what it says."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What an answer may depend on: files read, paths looked for (found or not), patterns searched below a folder."""
+
+    read: frozenset[str]
+    looked_for: frozenset[str]
+    searched: frozenset[tuple[str, str]]
 
 
 class Tree:
-    """A repository's files. `observed` holds every path and pattern it was asked for, also those that are absent."""
+    """A repository's files; it remembers everything it was asked."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -44,19 +57,37 @@ class Tree:
         self._real = Path(os.path.realpath(root))
         self._texts: dict[str, str | None] = {}
         self._split: tuple[str, tuple[str, ...]] = ("", ())
-        self._observed: set[str] = set()
+        self._looked_for: set[str] = set()
+        self._searched: set[tuple[str, str]] = set()
         self._left = MAX_TOTAL_BYTES
 
-    @cached_property
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file, sorted."""
+        self._searched.add((".", EVERYTHING))
+        return self._files
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a file somewhere below; the root is `.`."""
+        self._searched.add((".", EVERYTHING))
+        return self._folders
+
+    def has_folder(self, path: str) -> bool:
+        """Whether a folder holds a file somewhere below; the root always does."""
+        if path == ".":
+            return True
+        self._searched.add((path, EVERYTHING))
+        return path in self._folders
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
         return tuple(sorted(self._walk()))
 
     @cached_property
-    def folders(self) -> frozenset[str]:
-        """Every folder that holds a file somewhere below; the root is `.`."""
+    def _folders(self) -> frozenset[str]:
         found = {"."}
-        for path in self.files:
+        for path in self._files:
             parent = path.rpartition("/")[0]
             while parent and parent not in found:
                 found.add(parent)
@@ -64,13 +95,13 @@ class Tree:
         return frozenset(found)
 
     @property
-    def observed(self) -> frozenset[str]:
-        """What an answer may depend on: paths and patterns asked for, found or not."""
-        return frozenset(self._observed)
+    def observed(self) -> Observed:
+        """Everything it was asked so far."""
+        return Observed(frozenset(self._texts), frozenset(self._looked_for), frozenset(self._searched))
 
     def exists(self, path: str) -> bool:
         """Whether a file of that path is listed."""
-        self._observed.add(path)
+        self._looked_for.add(path)
         return path in self._listed
 
     def read(self, path: str) -> str | None:
@@ -92,7 +123,7 @@ class Tree:
     def find(self, pattern: str, under: str = ".") -> tuple[str, ...]:
         """The files in the folder `under` whose path below it matches, shallowest first; `*` also spans folders."""
         prefix = "" if under == "." else f"{under}/"
-        self._observed.add(prefix + pattern)
+        self._searched.add((under, pattern))
         found = [path for path in self._below(prefix) if fnmatchcase(path[len(prefix) :], pattern)]
         return tuple(sorted(found, key=lambda path: (path.count("/"), path)))
 
@@ -108,9 +139,11 @@ class Tree:
 
     def _below(self, prefix: str) -> tuple[str, ...]:
         """The files whose path begins so; the files are sorted, so they stand together."""
-        first = bisect_left(self.files, prefix)
+        first = bisect_left(self._files, prefix)
         return (
-            self.files[first : bisect_left(self.files, prefix + chr(sys.maxunicode), first)] if prefix else self.files
+            self._files[first : bisect_left(self._files, prefix + chr(sys.maxunicode), first)]
+            if prefix
+            else self._files
         )
 
     @cached_property
@@ -119,7 +152,7 @@ class Tree:
 
     @cached_property
     def _listed(self) -> frozenset[str]:
-        return frozenset(self.files)
+        return frozenset(self._files)
 
     def _walk(self) -> Iterator[str]:
         folders = [""]
@@ -149,7 +182,7 @@ class Tree:
         prefix = f"{folder}/" if folder else ""
         folders = [prefix + e.name for e in listed if e.name not in FOREIGN and e.is_dir(follow_symlinks=False)]
         below.extend(path for path in folders if not self._ignored.folder(path))
-        files = [prefix + e.name for e in listed if self._is_ours(e)]
+        files = [prefix + e.name for e in listed if e.name != PINNED and self._is_ours(e)]
         return [path for path in files if not self._ignored.file(path)]
 
     def _is_ours(self, entry: os.DirEntry[str]) -> bool:

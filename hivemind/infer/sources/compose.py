@@ -55,7 +55,7 @@ def built_services(tree: Tree, folder: str) -> tuple[Built, ...]:
     node = _file(tree, folder)
     found = [Built(name, _context(folder, service), service) for name, service in node.get("services").items()]
     named = _named_like(node, found, folder)
-    return tuple(one for one in (*found, *named) if one.folder and one.folder in tree.folders)
+    return tuple(one for one in (*found, *named) if one.folder and tree.has_folder(one.folder))
 
 
 def read_compose(tree: Tree, service: ServiceSpec) -> Reading:

@@ -19,7 +19,7 @@ MAX_FILES = 20
 
 def read_kubernetes(tree: Tree, service: ServiceSpec) -> Reading:
     """By the one container that is not a well-known server; nothing where there are several."""
-    if service.kind != "web" or not any(within(service.path, folder) in tree.folders for folder in FOLDERS):
+    if service.kind != "web" or not any(tree.has_folder(within(service.path, folder)) for folder in FOLDERS):
         return Reading()
     containers = tuple(islice(_containers(tree, service.path), 50))
     if len(containers) != 1:

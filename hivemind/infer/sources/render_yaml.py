@@ -40,7 +40,7 @@ def blueprints(tree: Tree) -> tuple[Blueprint, ...]:
     for node in _root(tree).get("services").list():
         kind = KINDS.get(node.get("type").text)
         folder = posixpath.normpath(node.get("rootDir").text or ".")
-        if kind and not node.get("image") and folder in tree.folders:
+        if kind and not node.get("image") and tree.has_folder(folder):
             found.append(Blueprint(node.get("name").text, kind, folder, node))
     return tuple(found)
 

@@ -134,3 +134,50 @@ def test_planning_runs_nothing_and_writes_nothing_in_the_repository(
     before = state()
     assert said(capsys, "plan", app, "--offline")[0] == 0
     assert state() == before
+
+
+def test_infer_pins_its_answers_beside_the_spec(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = said(capsys, "infer", app)
+    assert (code, f"Wrote {app / 'hivemind.lock'}" in err) == (0, True)
+    assert "[app.py:" in out
+    assert said(capsys, "infer", app, "--locked")[0] == 0
+    assert "is current" in said(capsys, "infer", app)[2]
+
+
+def test_a_stale_lock_fails_where_it_is_asked_for_and_names_the_field(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "infer", app)
+    (app / "app.py").write_text((app / "app.py").read_text().replace("/healthz", "/readyz"))
+    for verb in (["infer"], ["plan", "--offline"], ["render"], ["apply", "--yes"]):
+        code, out, err = said(capsys, *verb, app, "--locked")
+        assert (code, out) == (4, "")
+        assert "web.health_path" in err
+        assert "app.py changed" in err
+
+
+@pytest.mark.parametrize("option", ["--no-lock", "--locked", "--frozen"])
+def test_infer_writes_nothing_where_it_is_told_not_to(
+    app: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(app.rglob("*"))
+    said(capsys, "infer", app, option)
+    assert sorted(app.rglob("*")) == before
+
+
+def test_infer_without_a_spec_reports_and_writes_nothing(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (app / "hivemind.yaml").unlink()
+    code, out, err = said(capsys, "infer", app, "--json")
+    assert (code, err) == (0, "")
+    assert [service["start"] for service in json.loads(out)["services"]] == ["gunicorn app:app"]
+    assert not (app / "hivemind.lock").exists()
+
+
+def test_infer_says_so_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "infer", tmp_path)
+    assert (code, "no application was found" in out) == (0, True)
+
+
+def test_ways_of_pinning_exclude_each_other(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = said(capsys, "infer", app, "--locked", "--frozen")
+    assert (code, "--locked and --frozen exclude each other" in err) == (2, True)

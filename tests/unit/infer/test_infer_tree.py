@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hivemind.infer import tree as tree_module
-from hivemind.infer.tree import MAX_FILE_BYTES, Tree
+from hivemind.infer.tree import MAX_FILE_BYTES, Observed, Tree
 
 
 def test_lists_files_sorted_and_relative(plant):
@@ -91,7 +91,14 @@ def test_observes_what_is_absent(plant):
     tree.exists("b")
     tree.read("c")
     tree.find("*.py", "sub")
-    assert tree.observed == {"b", "c", "sub/*.py"}
+    assert tree.observed == Observed(frozenset(), frozenset({"b", "c"}), frozenset({("sub", "*.py")}))
+
+
+def test_observes_what_is_read_and_that_everything_was_listed(plant):
+    tree = plant({"a": ""})
+    assert tree.read("a") == ""
+    assert tree.files == ("a",)
+    assert tree.observed == Observed(frozenset({"a"}), frozenset({"a"}), frozenset({(".", "*")}))
 
 
 def test_finds_below_a_folder_the_shallowest_first(plant):
