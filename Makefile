@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: demo test check proof bench laws current write clean
+.PHONY: demo test check proof bench laws current write runtimes clean
 
 $(STAMP): pyproject.toml hivemind/__init__.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -62,6 +62,10 @@ bench: $(STAMP)
 ## laws: the property tests with 1,000 examples each
 laws: $(STAMP)
 	@$(PYTEST) -n 2 -m property --hypothesis-profile=laws
+
+## runtimes: Debian's Go, Java, Ruby and PHP for the local cloud, where there are packages to install and one may
+runtimes:
+	@sh examples/runtimes.sh
 
 clean:
 	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

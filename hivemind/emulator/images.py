@@ -48,10 +48,11 @@ PUBLIC = (
 )  # fmt: skip
 
 RUNTIMES: Mapping[str, Mapping[str, Version]] = {
-    "debian": {"python": (3, 13), "node": (20,)},
-    "ubuntu": {"python": (3, 12), "node": (18,)},
+    AMAZON: {"go": (1, 25), "rust": (1, 98)},
+    "debian": {"python": (3, 13), "node": (20,), "go": (1, 24), "ruby": (3, 3), "php": (8, 4), "rust": (1, 85)},
+    "ubuntu": {"python": (3, 12), "node": (18,), "go": (1, 22), "ruby": (3, 2), "php": (8, 3), "rust": (1, 75)},
 }
-"""The one version of each runtime that a distribution has."""
+"""The one version of a runtime that a system has; those that it has in several say it in their packages' names."""
 
 
 PLATFORMS: Mapping[str, tuple[str, str]] = {

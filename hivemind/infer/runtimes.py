@@ -6,11 +6,8 @@ from typing import get_args
 
 from hivemind.errors import InferenceError
 from hivemind.model.findings import Language
-from hivemind.model.image import IMAGES, ImageName
+from hivemind.model.image import IMAGES, ImageName, short_version
 from hivemind.model.spec import ServiceSpec
-
-DIGITS = {"python": 2, "node": 1}
-"""How many numbers of a version its packages are named by."""
 
 
 def language_of(spec: ServiceSpec) -> Language | None:
@@ -19,7 +16,7 @@ def language_of(spec: ServiceSpec) -> Language | None:
         return None
     name = spec.runtime.partition("@")[0]
     if name not in IMAGES[spec.image].runtimes:
-        raise _unavailable(spec, f"the runtime {name} cannot be installed by itself")
+        raise _unavailable(spec, f"{IMAGES[spec.image].title} has no {name}")
     known: tuple[Language, ...] = get_args(Language)
     return next(language for language in known if language == name)
 
@@ -27,25 +24,23 @@ def language_of(spec: ServiceSpec) -> Language | None:
 def version_of(spec: ServiceSpec) -> str:
     """`python@3.12.4` → `3.12`, the version that packages are named by; raises InferenceError when there is none."""
     name, _, version = (spec.runtime or "").partition("@")
-    short = _short(name, version)
     image = IMAGES[spec.image]
-    if short not in image.runtimes.get(name, ()):
+    if not image.serves(name, version):
         raise _unavailable(spec, f"{image.title} has no {name} {version}")
-    return short
+    return short_version(name, version)
 
 
 def _unavailable(spec: ServiceSpec, message: str) -> InferenceError:
     name, _, version = (spec.runtime or "").partition("@")
-    others = [image for image in IMAGES if f"{name}@{_short(name, version)}" in _choices(image)]
+    others = [image for image, has in IMAGES.items() if has.serves(name, version)]
     instead = f"; or set image to {' or '.join(others)}" if others else ""
-    hint = f"choose one of {', '.join(_choices(spec.image))}{instead}"
+    hint = f"choose one of {', '.join(_choices(spec.image, name))}{instead}"
     return InferenceError(message, where=f"{spec.name}.runtime", hint=hint)
 
 
-def _short(name: str, version: str) -> str:
-    return ".".join(version.split(".")[: DIGITS.get(name, 2)])
-
-
-def _choices(image: ImageName) -> tuple[str, ...]:
-    """`python@3.12` and whatever else an image has."""
-    return tuple(f"{name}@{version}" for name, versions in IMAGES[image].runtimes.items() for version in versions)
+def _choices(image: ImageName, language: str) -> tuple[str, ...]:
+    """The versions of a language; the newest of every language where an image does not have that one."""
+    runtimes = IMAGES[image].runtimes
+    if language in runtimes:
+        return tuple(f"{language}@{version}" for version in runtimes[language])
+    return tuple(f"{name}@{versions[-1]}" for name, versions in runtimes.items())

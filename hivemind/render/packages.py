@@ -1,48 +1,130 @@
-"""The packages that bring a runtime, as each image names them."""
+"""The packages of a service, by image: what its machines need to run it, and what its builder needs beside."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from hivemind.errors import RenderError
 from hivemind.model.findings import ServiceFindings
-from hivemind.model.image import IMAGES, ImageName
+from hivemind.model.image import IMAGES, ImageName, short_version
+from hivemind.render.tools import tools
 
 
-def packages(service: ServiceFindings, image: ImageName) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Packages:
+    """`run` on every machine of a service, `build` on its builder alone; `{v}` stands for the version."""
+
+    run: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+
+    def of(self, version: str) -> Packages:
+        """The same for a version."""
+        run, build = (tuple(name.format(v=version) for name in names) for names in (self.run, self.build))
+        return Packages(run, build)
+
+
+def _packages(run: str = "", build: str = "") -> Packages:
+    return Packages(tuple(run.split()), tuple(build.split()))
+
+
+PHP = "php{v}-cli php{v}-fpm php{v}-mbstring php{v}-xml php{v}-pgsql php{v}-intl php{v}-gd php{v}-bcmath php{v}-zip"
+
+LANGUAGES: Mapping[ImageName, Mapping[str, Packages]] = {
+    "al2023": {
+        "python": _packages("python{v} python{v}-pip"),
+        "node": _packages("nodejs{v} nodejs{v}-npm"),
+        "go": _packages(build="golang gcc git"),
+        "java": _packages("java-{v}-amazon-corretto-devel"),
+        "ruby": _packages(
+            "ruby{v} libpq",
+            "ruby{v}-devel gcc gcc-c++ make git libpq-devel libffi-devel openssl-devel sqlite-devel zlib-devel",
+        ),
+        "php": _packages(f"{PHP} php{{v}}-pdo php{{v}}-mysqlnd php{{v}}-process", "git unzip"),
+        "dotnet": _packages("dotnet-sdk-{v}"),
+        "rust": _packages(build="rust cargo gcc git openssl-devel"),
+        "cpp": _packages(build="gcc-c++ cmake make git"),
+    },
+    "debian": {
+        "python": _packages("python{v} python{v}-venv"),
+        "node": _packages("nodejs npm"),
+        "go": _packages(build="golang-go gcc libc6-dev git"),
+        "java": _packages("openjdk-{v}-jdk-headless"),
+        "ruby": _packages(
+            "ruby bundler libpq5",
+            "ruby-dev build-essential git libpq-dev libffi-dev libssl-dev libsqlite3-dev libyaml-dev zlib1g-dev",
+        ),
+        "php": _packages(f"{PHP} php{{v}}-curl php{{v}}-mysql php{{v}}-sqlite3", "git unzip"),
+        "rust": _packages(build="rustc cargo gcc libc6-dev git libssl-dev pkg-config"),
+        "cpp": _packages(build="g++ cmake make git"),
+    },
+}
+"""What is not here is in no package of the image. Ubuntu's packages are named as Debian's.
+
+Sources: https://docs.aws.amazon.com/linux/al2023/ug/language-runtimes.html with its pages by language, the lists of
+https://docs.aws.amazon.com/linux/al2023/release-notes/, https://packages.debian.org and https://packages.ubuntu.com.
+"""
+
+OF_UBUNTU = {**LANGUAGES["debian"], "dotnet": _packages("dotnet-sdk-{v}")}
+NEEDS_NOTHING = ("static", "shell")
+"""Served by the system's own Python, or by its shell."""
+UNVERSIONED = ("cpp",)
+CORRETTO_8 = "java-1.8.0-amazon-corretto-devel"
+
+
+def packages(service: ServiceFindings, image: ImageName) -> Packages:
     """What to install for a service; raises RenderError for a runtime that the image does not have."""
-    version = short_version(service)
-    match service.language, image:
-        case "python", "al2023":
-            return f"python{version}", f"python{version}-pip"
-        case "node", "al2023":
-            return f"nodejs{version}", f"nodejs{version}-npm"
-        case "python", "debian" | "ubuntu":
-            _require(service, image)
-            return f"python{version}", f"python{version}-venv"
-        case "node", "debian" | "ubuntu":
-            _require(service, image)
-            return "nodejs", "npm"
-        case "static" | "shell", _:
-            return ()
-        case _:
-            raise RenderError(
-                f"{service.language} cannot be installed on an instance yet",
-                where=service.name,
-                hint="Set `runtime: python@3.12` or `runtime: node@22` where one of these can start the service.",
-            )
+    if service.language in NEEDS_NOTHING:
+        return _with_tools(Packages(), service, image)
+    known = (OF_UBUNTU if image == "ubuntu" else LANGUAGES[image]).get(service.language)
+    if known is None:
+        raise _no_language(service, image)
+    if service.language not in UNVERSIONED and not IMAGES[image].serves(service.language, service.runtime):
+        raise _no_version(service, image)
+    return _with_tools(known.of(short_version(service.language, service.runtime)), service, image)
 
 
-def _require(service: ServiceFindings, image: ImageName) -> None:
-    """A package without a version in its name brings whatever the image has."""
-    have = IMAGES[image].runtimes[service.language]
-    if short_version(service) not in have:
-        raise RenderError(
-            f"{IMAGES[image].title} has no {service.language} {service.runtime}",
-            where=service.name,
-            hint=f"Set `runtime: {service.language}@{have[-1]}`, or `image: al2023`, which has other versions.",
-        )
+def _with_tools(found: Packages, service: ServiceFindings, image: ImageName) -> Packages:
+    """Together with what the commands call beside their language's own."""
+    starting = tools((service.start,), service, image)
+    migrating = (service.migrate,) if service.migrate else ()
+    building = tools((*service.install, *service.build, *migrating), service, image)
+    run = tuple(dict.fromkeys(_renamed(name) for name in (*found.run, *starting)))
+    return Packages(run, tuple(dict.fromkeys(name for name in (*found.build, *building) if name not in run)))
 
 
-def short_version(service: ServiceFindings) -> str:
-    """The part of a version that packages are named by: `3.12` of Python, `22` of Node."""
-    digits = 1 if service.language == "node" else 2
-    return ".".join(service.runtime.split(".")[:digits])
+def _renamed(package: str) -> str:
+    """Java 8 is called 1.8.0."""
+    return CORRETTO_8 if package == "java-8-amazon-corretto-devel" else package
+
+
+def _no_language(service: ServiceFindings, image: ImageName) -> RenderError:
+    others = [name for name, has in IMAGES.items() if has.serves(service.language, service.runtime)]
+    ways = [f"set `image: {others[0]}`, which has it"] if others else []
+    ways.append(
+        f"let `install` put {service.language} into the service's folder, `start` run it from there, and set `runtime: "
+        f"python@{IMAGES[image].runtimes['python'][0]}`, or another that `install` can use"
+    )
+    return RenderError(
+        f"{service.language} cannot be installed on an instance: {IMAGES[image].title} has no package of it",
+        where=service.name,
+        hint=_sentence("; or ".join(ways)),
+    )
+
+
+def _no_version(service: ServiceFindings, image: ImageName) -> RenderError:
+    have = IMAGES[image].runtimes.get(service.language, ())
+    others = [name for name, has in IMAGES.items() if has.serves(service.language, service.runtime)]
+    ways = [f"set `runtime: {service.language}@{have[-1]}`"] if have else []
+    ways += [f"set `image: {others[0]}`, which has {service.runtime}"] if others else []
+    if not others and image != "al2023":
+        ways.append("set `image: al2023`, which has other versions")
+    return RenderError(
+        f"{IMAGES[image].title} has no {service.language} {service.runtime}",
+        where=service.name,
+        hint=_sentence("; or ".join(ways)),
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from hivemind.model.findings import Findings, ServiceFindings
-from hivemind.model.image import ImageName
+from hivemind.model.image import ImageName, short_version
 from hivemind.model.spec import SecretRef, Spec
-from hivemind.render.packages import packages, short_version
+from hivemind.render.packages import packages
 
 SCRIPTS = ("bootstrap", "build", "environment", "instance.sh", "start")
 IMAGE_SCRIPTS: Mapping[ImageName, Mapping[str, str]] = {
@@ -57,14 +57,20 @@ def _assignments(service: ServiceFindings, image: ImageName) -> str:
         "HM_KIND": service.kind,
         "HM_PATH": service.path,
         "HM_RUNTIME_LANGUAGE": service.language,
-        "HM_RUNTIME_VERSION": short_version(service),
+        "HM_RUNTIME_VERSION": short_version(service.language, service.runtime),
         "HM_START": service.start,
         "HM_MIGRATE": service.migrate or "",
         "HM_PORT": str(service.port),
         "HM_PORT_ENV": service.port_env or "",
         "HM_HEALTH": service.health_path,
     }
-    lists = {"HM_PACKAGES": packages(service, image), "HM_INSTALL": service.install, "HM_BUILD": service.build}
+    needed = packages(service, image)
+    lists = {
+        "HM_PACKAGES": needed.run,
+        "HM_BUILD_PACKAGES": needed.build,
+        "HM_INSTALL": service.install,
+        "HM_BUILD": service.build,
+    }
     return _lines(
         [
             *(f"{name}={shlex.quote(value)}" for name, value in text.items()),

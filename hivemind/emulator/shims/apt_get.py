@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from hivemind.emulator.shims.apt_packages import COMMANDS, NOTHING_TO_DO, recognise
-from hivemind.emulator.shims.packages import Wanted
+from hivemind.emulator.shims.languages import Wanted
 from hivemind.emulator.shims.provide import advice, provide, put
 
 HARMLESS = ("upgrade", "dist-upgrade", "clean", "autoclean", "autoremove", "check")

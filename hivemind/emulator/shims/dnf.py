@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from hivemind.emulator.shims.packages import NOTHING_TO_DO, Wanted, recognise
+from hivemind.emulator.shims.languages import Wanted
+from hivemind.emulator.shims.packages import NOTHING_TO_DO, recognise
 from hivemind.emulator.shims.provide import advice, provide
 
 HARMLESS = ("update", "upgrade", "makecache", "clean", "check-update", "config-manager", "module")

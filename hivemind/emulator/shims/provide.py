@@ -11,9 +11,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from hivemind.emulator.shims.packages import Wanted
+from hivemind.emulator.shims.languages import Wanted
 from hivemind.emulator.shims.runtimes import Found, choose, survey
 
+INSTALL = "install it on this machine (`make runtimes` in the repository of HiveMind installs what Debian has)"
 SETTING = "environments.local.emulator.runtimes: nearest"
 
 
@@ -43,7 +44,7 @@ def advice(missing: list[Wanted]) -> Iterator[str]:
     for runtime in dict.fromkeys(package.runtime for package in missing):
         versions = sorted({found.version[:2] for found in _available(Wanted(runtime, ()))})
         have = ", ".join(".".join(map(str, version)) for version in versions) or "none"
-        how = f"to let the nearest version stand in, set {SETTING}"
+        how = f"to let the nearest version stand in, set {SETTING}" if versions else INSTALL
         yield f"local cloud: this machine has {runtime.name}: {have}; {how}"
 
 

@@ -9,13 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hivemind.emulator.shims.packages import Runtime, Version
+from hivemind.emulator.shims.languages import Runtime, Version
 
 MANAGERS = (
     ".pyenv/versions/*/bin", ".nvm/versions/node/*/bin", ".rbenv/versions/*/bin", ".asdf/installs/*/*/bin",
     ".local/share/mise/installs/*/*/bin", ".local/share/uv/python/*/bin", ".volta/bin", ".goenv/versions/*/bin",
+    ".rustup/toolchains/*/bin", ".sdkman/candidates/java/*/bin", ".dotnet",
 )  # fmt: skip
 """Where version managers keep what their shims stand for, under the home folder."""
+
+ELSEWHERE = ("usr/lib/jvm/*/bin", "usr/lib/go-*/bin", "usr/local/go/bin")
+"""Where further versions lie that are not on the PATH."""
+SHIMS = ("shims", ".cargo/bin")
+"""How folders end that hold a version manager's stand-ins."""
 
 ASK_PYTHON = (
     "import sys, ensurepip, venv; print('Python', '.'.join(map(str, sys.version_info[:3])));"
@@ -38,7 +44,9 @@ def candidates(runtime: Runtime, version: Version, path: str, home: Path) -> Ite
     folders = [Path(folder) for folder in path.split(os.pathsep) if folder]
     for pattern in MANAGERS:
         folders += sorted(home.glob(pattern), reverse=True)
-    ordered = dict.fromkeys(sorted(folders, key=lambda folder: folder.name == "shims"))
+    for pattern in ELSEWHERE:
+        folders += sorted(Path("/").glob(pattern), reverse=True)
+    ordered = dict.fromkeys(sorted(folders, key=lambda folder: str(folder).endswith(SHIMS)))
     for name in names:
         for folder in ordered:
             if os.access(folder / name, os.X_OK) and (folder / name).is_file():
@@ -69,7 +77,7 @@ def probe(runtime: Runtime, candidate: Path) -> Found | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     text = done.stdout or done.stderr
-    number = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    number = re.search(runtime.tells, text)
     if done.returncode != 0 or number is None:
         return None
     real = Path(text.splitlines()[-1]) if runtime.name == "python" else candidate.resolve()

@@ -59,10 +59,14 @@ relocate() {
   done
 }
 
-# Puts the tools of a service first: its virtual environment, its node modules.
+# Puts the tools of a service first: its virtual environment, its node modules. Bundler keeps its gems in the service's
+# folder, where the release holds them.
 use_tools() {
   cd "$APP/$HM_PATH" || return
   export PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"
+  if [[ "$HM_RUNTIME_LANGUAGE" == ruby ]]; then
+    export BUNDLE_PATH="${BUNDLE_PATH:-vendor/bundle}"
+  fi
 }
 
 # become COMMAND: turns this process into a command of the loaded service, in the environment `environment` wrote.

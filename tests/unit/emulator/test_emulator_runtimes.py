@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hivemind.emulator.shims import apt_packages
 from hivemind.emulator.shims.packages import NOTHING_TO_DO, recognise
 from hivemind.emulator.shims.runtimes import Found, candidates, choose, probe, survey
 
@@ -35,12 +36,64 @@ def node(path: Path, version: str) -> Path:
         ("nodejs", "node", ()),
         ("nodejs20-npm", "node", (20,)),
         ("java-21-amazon-corretto-headless", "java", (21,)),
+        ("java-1.8.0-amazon-corretto-devel", "java", (8,)),
+        ("maven-amazon-corretto21", "maven", ()),
+        ("golang", "go", (1, 25)),
+        ("ruby3.4-devel", "ruby", (3, 4)),
+        ("php8.4-mbstring", "php", (8, 4)),
+        ("composer", "composer", ()),
+        ("dotnet-sdk-10.0", "dotnet", (10, 0)),
+        ("cargo", "rust", (1, 98)),
     ],
 )
 def test_runtime_packages_are_recognised(package: str, runtime: str, version: tuple[int, ...]) -> None:
     wanted = recognise(package)
     assert wanted is not None
     assert (wanted.runtime.name, wanted.version) == (runtime, version)
+
+
+@pytest.mark.parametrize(
+    ("system", "package", "version"),
+    [
+        ("debian", "python3.13-venv", (3, 13)),
+        ("debian", "python3.12", None),
+        ("debian", "golang-go", (1, 24)),
+        ("ubuntu", "bundler", (3, 2)),
+        ("ubuntu", "php8.3-cli", (8, 3)),
+        ("ubuntu", "php8.4-cli", None),
+        ("debian", "openjdk-25-jdk-headless", (25,)),
+        ("debian", "openjdk-17-jdk-headless", None),
+        ("ubuntu", "openjdk-17-jdk-headless", (17,)),
+        ("ubuntu", "dotnet-sdk-8.0", (8, 0)),
+        ("debian", "dotnet-sdk-8.0", None),
+        ("debian", "maven", ()),
+    ],
+)
+def test_a_distribution_has_what_it_packages(system: str, package: str, version: tuple[int, ...] | None) -> None:
+    wanted = apt_packages.recognise(package, system)
+    assert (wanted.version if wanted else None) == version
+
+
+@pytest.mark.parametrize(
+    ("package", "said", "version"),
+    [
+        ("java-21-amazon-corretto-devel", 'openjdk version "21" 2023-09-19', (21,)),
+        ("java-17-amazon-corretto-devel", 'openjdk version "17.0.15" 2025-04-15', (17, 0, 15)),
+        ("java-1.8.0-amazon-corretto-devel", 'openjdk version "1.8.0_492"', (8, 0)),
+        ("golang", "go version go1.25.1 linux/amd64", (1, 25, 1)),
+        ("php8.4-cli", "PHP 8.4.2 (cli) (built: Dec 2024)", (8, 4, 2)),
+        ("maven", "\x1b[1mApache Maven 3.8.7\x1b[m", (3, 8, 7)),
+        ("rust", "rustc 1.95.0 (59807616e 2026-04-14)", (1, 95, 0)),
+    ],
+)
+def test_every_runtime_tells_its_version_in_its_own_way(
+    tmp_path: Path, package: str, said: str, version: tuple[int, ...]
+) -> None:
+    wanted = recognise(package)
+    assert wanted is not None
+    found = probe(wanted.runtime, program(tmp_path / "runtime", f"echo '{said}'"))
+    assert found is not None
+    assert found.version == version
 
 
 @pytest.mark.parametrize("package", ["pythonic", "nodejsx", "no-such-package", "", "gcc"])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 EVERYWHERE = frozenset({
-    "bash", "basename", "cat", "chown", "cp", "curl", "cut", "dirname", "grep", "gzip", "id", "install", "mkdir", "mv",
-    "python3", "rm", "sed", "sha256sum", "shutdown", "sleep", "systemctl", "tail", "tar", "tee", "useradd",
+    "bash", "basename", "cat", "chown", "cp", "curl", "cut", "dirname", "grep", "gzip", "id", "install", "ln", "mkdir",
+    "mv", "python3", "rm", "sed", "sha256sum", "shutdown", "sleep", "systemctl", "tail", "tar", "tee", "useradd",
 })  # fmt: skip
 """The base system of all three; curl is asked for by Debian's user data all the same."""
 
@@ -27,8 +27,8 @@ INSTALLED = {
 
 SHELL = frozenset({
     "break", "case", "cd", "continue", "do", "done", "echo", "elif", "else", "esac", "exec", "exit", "export", "fi",
-    "for", "if", "in", "local", "printf", "read", "return", "set", "shift", "source", "then", "trap", "true", "umask",
-    "unset", "until", "wait", "while",
+    "for", "if", "in", "local", "printf", "read", "return", "set", "shift", "source", "then", "trap", "true", "type",
+    "umask", "unset", "until", "wait", "while",
 })  # fmt: skip
 
 _HERE_DOCUMENT = re.compile(r"<<-?\s*'?(\w+)'?(?P<rest>[^\n]*)\n.*?\n\1\n", re.DOTALL)

@@ -62,6 +62,7 @@ def test_everything_the_contract_names_is_assigned() -> None:
         "HM_RUNTIME_LANGUAGE": ["python"],
         "HM_RUNTIME_VERSION": ["3.12"],
         "HM_PACKAGES": ["python3.12", "python3.12-pip"],
+        "HM_BUILD_PACKAGES": [],
         "HM_INSTALL": ["python3.12 -m venv --clear .venv", ".venv/bin/pip install -r requirements.txt"],
         "HM_BUILD": [],
         "HM_START": ["gunicorn app:app"],
@@ -115,7 +116,8 @@ def test_a_number_of_instances_is_no_release_and_a_variable_is() -> None:
 def test_a_runtime_is_installed_by_its_packages(
     image: ImageName, language: str, runtime: str, expected: tuple[str, ...]
 ) -> None:
-    assert packages(service(language=language, runtime=runtime), image) == expected
+    needed = packages(service(language=language, runtime=runtime), image)
+    assert (needed.run, needed.build) == (expected, ())
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,92 @@ def test_an_image_brings_what_it_does_in_a_way_of_its_own() -> None:
     assert debian["image.sh"] != ubuntu["image.sh"]
     same = {"bootstrap", "build", "environment", "instance.sh", "start"}
     assert all(amazon[name] == debian[name] == ubuntu[name] for name in same)
+
+
+@pytest.mark.parametrize(
+    ("image", "language", "runtime", "run", "build"),
+    [
+        ("al2023", "go", "1.22", "", "golang"),
+        ("al2023", "go", "1.99", "", "golang"),
+        ("al2023", "java", "21", "java-21-amazon-corretto-devel", ""),
+        ("al2023", "java", "8", "java-1.8.0-amazon-corretto-devel", ""),
+        ("al2023", "ruby", "3.4.1", "ruby3.4", "ruby3.4-devel"),
+        ("al2023", "php", "8.3", "php8.3-fpm", "unzip"),
+        ("al2023", "dotnet", "9.0", "dotnet-sdk-9.0", ""),
+        ("al2023", "rust", "1.80", "", "cargo"),
+        ("al2023", "cpp", "20", "", "gcc-c++"),
+        ("debian", "go", "1.23", "", "golang-go"),
+        ("debian", "java", "21", "openjdk-21-jdk-headless", ""),
+        ("debian", "ruby", "3.3", "bundler", "ruby-dev"),
+        ("ubuntu", "php", "8.3", "php8.3-pgsql", "git"),
+        ("ubuntu", "dotnet", "8.0", "dotnet-sdk-8.0", ""),
+    ],
+)
+def test_what_is_compiled_needs_its_compiler_on_the_builder_only(
+    image: ImageName, language: str, runtime: str, run: str, build: str
+) -> None:
+    needed = packages(service(language=language, runtime=runtime, start="./bin/app", migrate=None), image)
+    assert run in (*needed.run, "")
+    assert build in (*needed.build, "")
+    assert not set(needed.run) & set(needed.build)
+    assert bool(needed.run) is bool(run)
+
+
+@pytest.mark.parametrize(
+    ("language", "runtime", "build", "expected"),
+    [
+        ("java", "17", "mvn -DskipTests package", "maven-amazon-corretto17"),
+        ("java", "17", "./mvnw package", ""),
+        ("php", "8.4", "composer install --no-dev", "composer"),
+        ("ruby", "3.4", "npm ci && npm run build", "nodejs22-npm"),
+        ("python", "3.12", "cd web && FOO=1 yarn build", "nodejs22"),
+        ("python", "3.12", "python manage.py make_things", ""),
+        ("node", "22", "npm run build", ""),
+        ("node", "22", "cd api && go build ./...", "golang"),
+    ],
+)
+def test_tools_of_other_languages_come_with_the_commands_that_call_them(
+    language: str, runtime: str, build: str, expected: str
+) -> None:
+    plain = packages(service(language=language, runtime=runtime), "al2023")
+    needed = packages(service(language=language, runtime=runtime, build=(build,)), "al2023")
+    assert needed.run == plain.run
+    assert expected in {*needed.build, ""}
+    assert (needed == plain) is (not expected)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "build", "wrapper"), [("25", "mvn package", "Maven wrapper"), ("21", "gradle build", "Gradle wrapper")]
+)
+def test_a_tool_that_an_image_does_not_have_is_refused(runtime: str, build: str, wrapper: str) -> None:
+    with pytest.raises(RenderError, match="no package of the image brings") as refused:
+        packages(service(language="java", runtime=runtime, build=(build,)), "al2023")
+    assert wrapper in refused.value.hint
+
+
+def test_what_starts_by_its_toolchain_has_it_everywhere() -> None:
+    assert "golang" in packages(service(language="go", runtime="1.22", start="go run ."), "al2023").run
+
+
+@pytest.mark.parametrize(
+    ("image", "language", "runtime", "way"),
+    [
+        ("al2023", "elixir", "1.17", "`runtime: python@3.11`"),
+        ("debian", "dotnet", "9.0", "`image: al2023`"),
+        ("al2023", "ruby", "3.3", "`image: debian`"),
+        ("al2023", "rust", "1.99", "`runtime: rust@1.98`"),
+        ("ubuntu", "rust", "1.85", "`image: al2023`"),
+        ("debian", "go", "1.25", ""),
+    ],
+)
+def test_a_refusal_names_the_ways_out(image: ImageName, language: str, runtime: str, way: str) -> None:
+    asking = service(language=language, runtime=runtime)
+    if not way:
+        assert packages(asking, image).build
+        return
+    with pytest.raises(RenderError, match=language) as refused:
+        packages(asking, image)
+    assert way in refused.value.hint
 
 
 def test_a_language_without_packages_is_refused_with_a_way_out() -> None:
