@@ -9,12 +9,13 @@ first: where a repository is larger than the cap, it is the deepest files that a
 from __future__ import annotations
 
 import os
+import re
 import sys
 from bisect import bisect_left
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +29,8 @@ MAX_TOTAL_BYTES = 32 << 20
 MAX_LINE = 4096
 MAX_QUOTE = 160
 EVERYTHING = "*"
+WILDCARD = re.compile(r"[*?\[]")
+LAST = chr(sys.maxunicode)
 
 FOREIGN = frozenset({
     ".git", ".hg", ".svn", ".hivemind", ".venv", ".tox", ".nox", ".eggs", ".terraform", ".idea",
@@ -59,6 +62,7 @@ class Tree:
         self._split: tuple[str, tuple[str, ...]] = ("", ())
         self._looked_for: set[str] = set()
         self._searched: set[tuple[str, str]] = set()
+        self._found: dict[tuple[str, str], tuple[str, ...]] = {}
         self._left = MAX_TOTAL_BYTES
 
     @property
@@ -122,10 +126,10 @@ class Tree:
 
     def find(self, pattern: str, under: str = ".") -> tuple[str, ...]:
         """The files in the folder `under` whose path below it matches, shallowest first; `*` also spans folders."""
-        prefix = "" if under == "." else f"{under}/"
         self._searched.add((under, pattern))
-        found = [path for path in self._below(prefix) if fnmatchcase(path[len(prefix) :], pattern)]
-        return tuple(sorted(found, key=lambda path: (path.count("/"), path)))
+        if (under, pattern) not in self._found:
+            self._found[under, pattern] = self._search(pattern, "" if under == "." else f"{under}/")
+        return self._found[under, pattern]
 
     def quote(self, path: str, line: int = 0) -> Quote:
         """A line of the file as evidence, without control characters; line 0 stands for the whole file."""
@@ -137,14 +141,23 @@ class Tree:
         """Whether the file really says what is quoted."""
         return self.exists(quote.file) and self.quote(quote.file, quote.line) == quote
 
-    def _below(self, prefix: str) -> tuple[str, ...]:
-        """The files whose path begins so; the files are sorted, so they stand together."""
-        first = bisect_left(self._files, prefix)
-        return (
-            self._files[first : bisect_left(self._files, prefix + chr(sys.maxunicode), first)]
-            if prefix
-            else self._files
-        )
+    def _search(self, pattern: str, prefix: str) -> tuple[str, ...]:
+        """Only files of its extension are compared with a pattern: there may be many, and patterns are asked often."""
+        extension = pattern.rpartition(".")[2]
+        there = self._files if WILDCARD.search(extension) else self._by_extension.get(extension, ())
+        first = bisect_left(there, prefix)
+        below = there[first : bisect_left(there, prefix + LAST, first)] if prefix else there
+        matches = re.compile(translate(pattern)).match
+        found = [path for path in below if matches(path, len(prefix))]
+        return tuple(sorted(found, key=lambda path: (path.count("/"), path)))
+
+    @cached_property
+    def _by_extension(self) -> Mapping[str, tuple[str, ...]]:
+        """The files by what follows the last dot of their path, each group sorted as all of them are."""
+        found: dict[str, list[str]] = {}
+        for path in self._files:
+            found.setdefault(path.rpartition(".")[2], []).append(path)
+        return {extension: tuple(paths) for extension, paths in found.items()}
 
     @cached_property
     def _ignored(self) -> Ignored:

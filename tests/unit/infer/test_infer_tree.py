@@ -122,3 +122,22 @@ def test_quotes_steer_no_terminal_and_are_checked(plant):
 
 def test_an_absent_root_is_an_empty_tree(tmp_path):
     assert Tree(tmp_path / "nowhere").files == ()
+
+
+@pytest.mark.parametrize(
+    "pattern, found",
+    [
+        ("*.py", ("b.py", "a/c.py", "a/x.d/e.py")),
+        ("*", ("Makefile", "b.py", "c.pyi", "a/c.py", "a/x.d/e.py", "a/x.d/f")),
+        ("Makefile", ("Makefile",)),
+        ("*/c.*", ("a/c.py",)),
+        ("?.py[i]", ("c.pyi",)),
+        ("*.d/*", ("a/x.d/e.py", "a/x.d/f")),
+        ("a/x.d/f", ("a/x.d/f",)),
+        ("*.PY", ()),
+    ],
+)
+def test_finds_what_a_pattern_matches(plant, pattern, found):
+    tree = plant(dict.fromkeys(("Makefile", "b.py", "c.pyi", "a/c.py", "a/x.d/e.py", "a/x.d/f"), ""))
+    assert tree.find(pattern) == found
+    assert tree.find(pattern) == found
