@@ -17,6 +17,7 @@ from hivemind.infer.detectors import (
     environment,
     go,
     health,
+    php,
     port,
     python,
     python_server,
@@ -33,6 +34,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     python.detect,
     go.detect,
     ruby.detect,
+    php.detect,
 )
 
 NEEDS: tuple[NeedDetector, ...] = (

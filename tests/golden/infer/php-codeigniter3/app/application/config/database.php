@@ -1,0 +1,5 @@
+<?php
+$db['default'] = array(
+	'hostname' => 'localhost',
+	'dbdriver' => 'mysqli',
+);

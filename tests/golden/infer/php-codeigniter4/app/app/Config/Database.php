@@ -1,0 +1,6 @@
+<?php
+class Database {
+    public array $default = [
+        'DBDriver' => 'MySQLi',
+    ];
+}

@@ -1,0 +1,2 @@
+<?php
+$routes->get('/', 'Home::index');

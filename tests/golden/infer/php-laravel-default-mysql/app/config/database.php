@@ -1,0 +1,6 @@
+<?php
+
+return [
+    // 'default' => env('DB_CONNECTION', 'sqlite'),
+    'default' => env('DB_CONNECTION', 'mysql'),
+];

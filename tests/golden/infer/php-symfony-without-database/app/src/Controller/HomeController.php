@@ -1,0 +1,10 @@
+<?php
+class HomeController extends AbstractController
+{
+    /**
+     * @Route("/", name="home")
+     */
+    public function index()
+    {
+    }
+}

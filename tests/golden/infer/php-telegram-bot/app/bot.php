@@ -1,0 +1,3 @@
+<?php
+$bot = new Nutgram($_ENV['TELEGRAM_TOKEN']);
+$bot->run();

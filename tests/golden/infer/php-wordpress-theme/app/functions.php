@@ -1,0 +1,2 @@
+<?php
+add_action('init', 'plain_init');

@@ -1,0 +1,2 @@
+<?php
+return ['class' => 'yii\db\Connection', 'dsn' => 'mysql:host=localhost;dbname=yii2basic'];
