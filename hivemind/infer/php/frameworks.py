@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hivemind.infer.facts import Fact, Store, fact, question
+from hivemind.infer.facts import Fact, Route, Store, fact, question
 from hivemind.infer.php.project import App, Project
 from hivemind.infer.php.routes import routes_in
 from hivemind.infer.php.servers import PORT, WORKERS, built_in, for_development, served
@@ -93,12 +93,14 @@ def _app(project: Project, framework: Framework, docroot: str, quote: Quote) -> 
     where, migrate = framework.migrations
     if where and (migration := project.first(where)):
         facts["migrate"] = fact(migrate, f"{framework.name} keeps migrations here", migration)
+    if framework.engine:
+        facts["health_path"] = fact("/", f"{framework.name} has a front page", quote, confidence="likely")
     stores = (Store(framework.engine, "configured", f"{framework.name} keeps everything in it", quote),)
     return App(
         name,
         quote,
         {**facts, **_phinx(project)} if "migrate" not in facts else facts,
-        routes=routes_in(project.tree, _router_files(project)),
+        routes=_routes(project, docroot),
         stores=stores if framework.engine else (),
         questions=(for_development(command, docroot),),
         environment={**dict(framework.environment), **WORKERS},
@@ -114,7 +116,7 @@ def _plain(project: Project, docroot: str) -> App:
         None,
         quote,
         facts,
-        routes=routes_in(project.tree, _router_files(project)),
+        routes=_routes(project, docroot),
         questions=(for_development(command, docroot),),
         environment=WORKERS,
     )
@@ -158,6 +160,13 @@ def _composer_port(project: Project) -> int:
             if port.isdecimal() and 1024 <= int(port) <= 65535:
                 return int(port)
     return 0
+
+
+def _routes(project: Project, docroot: str) -> tuple[Route, ...]:
+    """The routes that are given to a router; without one the front controller itself answers for the root."""
+    found = routes_in(project.tree, _router_files(project))
+    entry = _index(docroot)
+    return found if found or not project.has(entry) else (Route("/", project.quote(entry)),)
 
 
 def _router_files(project: Project) -> Iterator[str]:
