@@ -54,7 +54,8 @@ Signs = Mapping[str, Sign]
 
 def detect(service: Service) -> Reading:
     """A fact about `database`; questions for what is not provisioned or would not last."""
-    levels = (_configured(service), _driven(service), _declared(service), _written(service))
+    driven = _driven(service)
+    levels = (_configured(service, driven), driven, _declared(service), _written(service))
     servers = next((found for level in levels if (found := _among(level, SERVERS))), {})
     embedded = next((found for level in levels if (found := _among(level, EMBEDDED))), {})
     if servers:
@@ -73,8 +74,7 @@ def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tupl
     others = _others(engine, servers, levels)
     why, questions = servers[engine].why, _asked_for(service, [*([] if engine == POSTGRES else [engine]), *others])
     is_settled = engine in levels[0] or engine in levels[2] or read is not None
-    is_embedded = _is_usable(service, _among(levels[0], EMBEDDED), levels[1])
-    if falls_back_embedded(service.code, read) or is_embedded or (embedded and not is_settled):
+    if falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled):
         instead = next(iter(embedded), "sqlite")
         why = f"{why}, but {_condition(read)} the code uses {_title(instead)}"
         settle = "set `database: {engine: postgres}` or none" if engine == POSTGRES else "is the server used?"
@@ -83,12 +83,6 @@ def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tupl
     if read:
         why = f"{why}, and the code reads {read.name}"
     return Reading({"database": _store(engine, "required", servers[engine], why, read)}, questions)
-
-
-def _is_usable(service: Service, configured: Signs, driven: Signs) -> bool:
-    """Whether what is configured has its driver: one that only developers install does not come along."""
-    has_own = service.candidate is not None and service.candidate.language in BUILT_IN
-    return any(has_own or engine in driven for engine in configured)
 
 
 def _condition(read: EnvRead | None) -> str:
@@ -102,9 +96,12 @@ def _embedded(embedded: Signs) -> Reading:
     return Reading({"database": _store(engine, "embedded", sign, why, None)}, (asked,))
 
 
-def _configured(service: Service) -> Signs:
+def _configured(service: Service, driven: Signs) -> Signs:
+    """By its ORM; not what is embedded where only a server's driver comes along, the other being for developers."""
     found = stores_of(service, DATABASES, "configured")
-    return {engine: Sign(store.why, (store.quote,)) for engine, store in found.items()}
+    brings_sqlite = service.candidate is not None and service.candidate.language in BUILT_IN
+    left_out = set() if brings_sqlite or not _among(driven, SERVERS) else EMBEDDED - driven.keys()
+    return {engine: Sign(store.why, (store.quote,)) for engine, store in found.items() if engine not in left_out}
 
 
 def _driven(service: Service) -> Signs:
