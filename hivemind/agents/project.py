@@ -88,13 +88,11 @@ def read_project(target: Path) -> Project:
 
 def discovered(folder: Path) -> Survey:
     """What a repository without a spec shows."""
-    from hivemind.infer.discover import discover
-    from hivemind.infer.survey import survey
+    from hivemind.infer.discover import explore
     from hivemind.infer.tree import Tree
     from hivemind.spec.starter import deployment_name
 
-    tree = Tree(folder)
-    return survey(tree, discover(tree, deployment_name(folder.resolve().name)))
+    return explore(Tree(folder), deployment_name(folder.resolve().name))
 
 
 def _rooted(file: Path, spec: Spec) -> Project:

@@ -1,36 +1,87 @@
 """Which services a repository holds when no spec says so: every folder that is an app of its own.
 
-A folder whose app is found wins over what lies below it; only where the root is no app are its folders looked at.
+The root's app wins over what lies below it, unless the root is only the shell around packages: then its members are
+asked. A file that builds services from several folders (compose, render.yaml) names them all. Beside an app its own
+workers become services, as its Procfile or compose file declares them. What is not clear is a question.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
 from hivemind.infer.detectors import LANGUAGES
-from hivemind.infer.facts import Candidate
+from hivemind.infer.facts import Candidate, Survey, question
+from hivemind.infer.frontend import server_of
+from hivemind.infer.places import is_aside
+from hivemind.infer.processes import Process, declared_folders, processes_of
+from hivemind.infer.sources.compose import PROXIES
+from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
+from hivemind.infer.workspaces import is_shell
+from hivemind.model.findings import Question
 from hivemind.model.image import IMAGES
-from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceSpec, Spec
+from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceKind, ServiceSpec, Spec
 
 NAME_LIMIT = 20
-DEPTH = 2
+DEPTH = 3
+MAX_PLACES = 40
+MAX_SERVICES = 8
+APP, MANIFEST = 100, 50
+"""Weights of candidates: an application was found, or only what it needs."""
+
+COMPILED = ("go", "java", "dotnet", "rust", "elixir", "cpp")
+
+MANIFESTS = re.compile(
+    r"^(package\.json|deno\.jsonc?|requirements\.txt|pyproject\.toml|Pipfile|setup\.py|manage\.py|go\.mod|main\.go|pom\.xml"
+    r"|build\.gradle(\.kts)?|build\.sbt|Gemfile|config\.ru|composer\.json|index\.php|Cargo\.toml|mix\.exs|gleam\.toml"
+    r"|.*\.(cs|fs)proj|CMakeLists\.txt|Dockerfile|index\.html|(app|main|server|wsgi|bot|worker)\.(py|js|ts|rb))$"
+)
+"""Files by which a folder may be an app; the detectors are run on no other folder."""
 
 
-def discover(tree: Tree, name: str) -> Spec:
-    """A spec that says what the repository itself shows; without any app it has no services."""
-    services = _services(tree)
-    return Spec(name=name, services=services, environments={LOCAL: EnvironmentSpec()})
+@dataclass(frozen=True)
+class Discovery:
+    """A spec of what the repository itself shows, without services where it shows no app; and what is not clear."""
+
+    spec: Spec
+    questions: tuple[Question, ...] = ()
 
 
-def _services(tree: Tree) -> tuple[ServiceSpec, ...]:
-    if root := best(tree, "."):
-        return (ServiceSpec(name=root.kind, kind=root.kind),)
-    places = sorted(folder for folder in tree.folders if folder != "." and folder.count("/") < DEPTH)
-    found = [(folder, candidate) for folder in places if (candidate := best(tree, folder))]
-    return tuple(
-        ServiceSpec(name=service_name(folder), kind=candidate.kind, path=folder) for folder, candidate in found
-    )
+@dataclass(frozen=True)
+class App:
+    """A folder that is an app."""
+
+    folder: str
+    candidate: Candidate
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether an application was found in it, or how it starts, with packages of its own; a library is neither."""
+        start = self.candidate.reading.facts.get("start")
+        starts = start is not None and start.evidence.confidence != "fallback" and self.candidate.weight >= MANIFEST
+        return (self.candidate.weight >= APP or starts) and "install" not in self.candidate.hints
+
+
+def explore(tree: Tree, name: str) -> Survey:
+    """The survey of a repository without a spec."""
+    found = discover(tree, name)
+    surveyed = survey(tree, found.spec)
+    return replace(surveyed, unsure=(*found.questions, *surveyed.unsure))
+
+
+def discover(tree: Tree, name: str) -> Discovery:
+    """The services that the repository itself shows."""
+    apps, questions = _apps(tree)
+    services: list[ServiceSpec] = []
+    for app in apps:
+        services += _services(tree, app, {service.name for service in services})
+    if len(services) > MAX_SERVICES:
+        left = ", ".join(sorted({service.path for service in services[MAX_SERVICES:]}))
+        why = f"there are {len(services)} services, more than {MAX_SERVICES}; also in {left}: which are deployed?"
+        questions = (*questions, question("services", why, *(service.name for service in services)))
+    spec = Spec(name=name, services=tuple(services[:MAX_SERVICES]), environments={LOCAL: EnvironmentSpec()})
+    return Discovery(spec, questions)
 
 
 def best(tree: Tree, folder: str) -> Candidate | None:
@@ -40,7 +91,111 @@ def best(tree: Tree, folder: str) -> Candidate | None:
     return max(found, key=lambda candidate: candidate.weight, default=None)
 
 
-def service_name(folder: str) -> str:
+def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
+    """The root's app with those that a file declares beside it, else the members."""
+    candidate = best(tree, ".")
+    root = App(".", candidate) if candidate else None
+    shell = is_shell(tree, ".")
+    if root and not shell and root.stands_alone:
+        return _with_declared(tree, root)
+    members = _members(tree)
+    alone = _without_mere_images([app for app in members if app.stands_alone])
+    if root and (not alone or (len(alone) < 2 and _builds_members(root))):
+        return [root], ()
+    if alone:
+        return _one_or_both(tree, alone)
+    if len(members) > 1:
+        why = "several folders hold code, but none shows how it is started; set app.path and app.start"
+        return [], (question("services", why, *(app.folder for app in members)),)
+    return members, ()
+
+
+def _builds_members(root: App) -> bool:
+    """Whether an app that was found through a shell is built there: so are those of compiled languages."""
+    return root.stands_alone and root.candidate.weight >= APP and root.candidate.language in COMPILED
+
+
+def _with_declared(tree: Tree, root: App) -> tuple[list[App], tuple[Question, ...]]:
+    """The root's app, and the folders that compose or render.yaml build beside it."""
+    folders = [folder for folder in declared_folders(tree) if folder != "." and not _is_proxy(folder)]
+    found = [App(folder, candidate) for folder in folders[:MAX_PLACES] if (candidate := best(tree, folder))]
+    beside = _without_mere_images([app for app in found if app.stands_alone])
+    return _one_or_both(tree, [root, *beside])
+
+
+def _one_or_both(tree: Tree, apps: list[App]) -> tuple[list[App], tuple[Question, ...]]:
+    """Without the frontends that another of the apps builds in and serves, each with a question."""
+    left, questions = list(apps), list[Question]()
+    for app in apps:
+        others = [other.folder for other in left if other is not app]
+        if served := server_of(tree, app.folder, app.candidate, others):
+            left.remove(app)
+            why = f"{served.file}:{served.line} serves what {app.folder} builds: is {app.folder} a service of its own?"
+            questions.append(question("services", why, "no", "yes"))
+    return left, tuple(questions)
+
+
+def _members(tree: Tree) -> list[App]:
+    """The apps below the root, none inside another."""
+    found: list[App] = []
+    for folder in _places(tree):
+        if any(folder.startswith(f"{app.folder}/") for app in found if app.stands_alone):
+            continue
+        if (candidate := best(tree, folder)) and candidate.weight >= MANIFEST:
+            found.append(App(folder, candidate))
+    return found
+
+
+def _places(tree: Tree) -> list[str]:
+    """The folders that hold a manifest, shallowest first; none of them for tests, examples or documentation."""
+    found = set[str]()
+    for path in tree.files:
+        folder, _, name = path.rpartition("/")
+        if folder and folder not in found and folder.count("/") < DEPTH and MANIFESTS.match(name):
+            found.add(folder)
+    ours = [folder for folder in found if not is_aside(folder) and not _is_proxy(folder)]
+    return sorted(ours, key=lambda folder: (folder.count("/"), folder))[:MAX_PLACES]
+
+
+def _is_proxy(folder: str) -> bool:
+    return folder.rpartition("/")[2].lower().startswith(PROXIES)
+
+
+def _without_mere_images(apps: list[App]) -> list[App]:
+    """Without folders that hold only a Dockerfile, where others hold code."""
+    code = [app for app in apps if app.candidate.language != "docker"]
+    return code or apps
+
+
+def _services(tree: Tree, app: App, taken: set[str]) -> list[ServiceSpec]:
+    """The app itself, and its workers where a file declares them."""
+    processes = processes_of(tree, app.folder)
+    workers = [one for one in processes if one.kind == "worker"]
+    webs = [one for one in processes if one.kind == "web"]
+    own: list[Process] = []
+    if app.candidate.kind == "web" or webs or not workers:
+        own.append(Process(_own_name(app, webs), "web" if webs else app.candidate.kind))
+    made: list[ServiceSpec] = []
+    for process in (*own, *workers):
+        name = _unique(service_name(process.name, process.kind), taken | {service.name for service in made})
+        made.append(ServiceSpec(name=name, kind=process.kind, path=app.folder))
+    return made
+
+
+def _own_name(app: App, webs: list[Process]) -> str:
+    """The root's app is called by its kind, any other by the file that names it, else by its folder."""
+    if app.folder == ".":
+        return "web" if webs else app.candidate.kind
+    declared = webs[0].name if len(webs) == 1 and webs[0].name != "web" else ""
+    return declared or app.folder
+
+
+def service_name(name: str, kind: ServiceKind = "web") -> str:
     """`apps/Web_API` → `web-api`."""
-    words = re.sub(r"[^a-z0-9]+", "-", folder.rpartition("/")[2].lower()).strip("-")
-    return words[:NAME_LIMIT].strip("-") if words[:1].isalpha() else "web"
+    words = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
+    return words[:NAME_LIMIT].strip("-") if words[:1].isalpha() else kind
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    numbered = (f"{name[: NAME_LIMIT - 3]}-{number}" for number in range(2, 99))
+    return name if name not in taken else next(other for other in numbered if other not in taken)

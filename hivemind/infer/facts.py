@@ -7,7 +7,7 @@ detectors of needs (health path, database, cache, environment) are written once 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -159,6 +159,16 @@ class Service:
         """Every server that its code's settings or the files beside it name."""
         return (*self.code.stores, *(store for source in self.sources for store in source.stores))
 
+    @property
+    def reads(self) -> tuple[EnvRead, ...]:
+        """The code's reads, then what the strongest file beside it says of each variable that the code leaves out."""
+        known = {read.name for read in self.code.reads}
+        found = list(self.code.reads)
+        for source in self.sources:
+            found += [read for read in source.reads if read.name not in known]
+            known |= {read.name for read in source.reads}
+        return tuple(found)
+
     def said(self, name: str) -> tuple[Fact, ...]:
         """What the files beside its code say of a field, the strongest first."""
         return tuple(source.facts[name] for source in self.sources if name in source.facts)
@@ -180,6 +190,10 @@ class Surveyed:
     def without(self, name: str) -> Surveyed:
         """The same service without one fact."""
         return replace(self, facts={other: found for other, found in self.facts.items() if other != name})
+
+    def without_questions(self, asked: Set[Question]) -> Surveyed:
+        """The same service without what was asked before."""
+        return replace(self, questions=tuple(q for q in self.questions if q not in asked))
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,18 @@ from hivemind.model.findings import Evidence, Question
 from hivemind.model.image import IMAGES
 from hivemind.model.spec import ServiceSpec, Spec
 
+WEB_ONLY = ("port", "port_env", "health_path")
+
 
 def survey(tree: Tree, spec: Spec) -> Survey:
     """Every fact about every service of the spec; raises InferenceError when the spec points outside the tree."""
     services: list[Surveyed] = []
     for written in spec.services:
         service = _survey(tree, written.model_copy(update={"path": folder_of(tree, written)}), spec)
-        if written.migrate is None and any(earlier.spec.path == service.spec.path for earlier in services):
+        here = [earlier for earlier in services if earlier.spec.path == service.spec.path]
+        if written.migrate is None and here:
             service = service.without("migrate")  # once for each folder
-        services.append(service)
+        services.append(service.without_questions({q for earlier in here for q in earlier.questions}))
     return gathered(tree, services)
 
 
@@ -49,7 +52,7 @@ def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
     detected = _fitting(candidate, spec)
     deployed = tuple(read(tree, spec) for read in DEPLOYED)
     contained = tuple(read(tree, spec) for read in CONTAINED)
-    layers = (*_facts(deployed), _sure(detected.facts), *_facts(contained), detected.facts)
+    layers = _fit([*_facts(deployed), _sure(detected.facts), *_facts(contained), detected.facts], spec)
     start = layered(said, *layers).get("start")
     service = Service(tree, spec, candidate, start, (*deployed, *contained))
     needs = [detect(service) for detect in NEEDS]
@@ -69,6 +72,12 @@ def _asked(readings: Iterable[Reading]) -> list[Question]:
 
 def _not_of_start(questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(q for q in questions if q.field != "start")
+
+
+def _fit(layers: Sequence[Facts], spec: ServiceSpec) -> list[Facts]:
+    """The layers without what only holds of a service that answers HTTP, where this one does not."""
+    left_out = () if spec.kind == "web" else WEB_ONLY
+    return [{name: found for name, found in layer.items() if name not in left_out} for layer in layers]
 
 
 def _sure(facts: Facts) -> Facts:

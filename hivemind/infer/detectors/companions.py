@@ -20,7 +20,7 @@ def detect(service: Service) -> Reading:
             question(
                 "env",
                 f"{why}, which is not provisioned: give its address as a secret in app.env, "
-                f"as in {url_variable(service.code, engine, VARIABLES[engine])}: {{secret: name}}",
+                f"as in {url_variable(service, engine, VARIABLES[engine])}: {{secret: name}}",
                 engine,
             )
             for engine, why in {**named, **packages}.items()

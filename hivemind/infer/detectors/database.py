@@ -163,7 +163,7 @@ def _asked_for(service: Service, engines: list[str]) -> tuple[Question, ...]:
         question(
             "database",
             f"{engine} is not provisioned: give its URL as a secret in app.env, "
-            f"as in {url_variable(service.code, engine, VARIABLES[0])}: {{secret: name}}",
+            f"as in {url_variable(service, engine, VARIABLES[0])}: {{secret: name}}",
             engine,
         )
         for engine in engines

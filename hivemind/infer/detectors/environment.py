@@ -30,7 +30,7 @@ PLATFORM = re.compile(r"^(HEROKU|RAILWAY|RENDER|FLY|VERCEL|NETLIFY|GITHUB|GITLAB
 
 def detect(service: Service) -> Reading:
     """Facts about `env_required` and `env_optional`; a question for each required one that the spec does not set."""
-    reads = [read for read in _reads(service) if not GIVEN.match(read.name) and not PLATFORM.match(read.name)]
+    reads = [read for read in service.reads if not GIVEN.match(read.name) and not PLATFORM.match(read.name)]
     forgiven = {read.name for read in reads if not read.required}
     required = _first_by_name([read for read in reads if read.name not in forgiven])
     optional = _first_by_name([read for read in reads if read.name in forgiven])
@@ -45,15 +45,6 @@ def detect(service: Service) -> Reading:
             for read in missing
         ),
     )
-
-
-def _reads(service: Service) -> list[EnvRead]:
-    """The code's reads, then what the strongest file beside it says of each variable that the code does not read."""
-    reads = list(service.code.reads)
-    for source in service.sources:
-        known = {read.name for read in reads}
-        reads += [read for read in source.reads if read.name not in known]
-    return reads
 
 
 def _first_by_name(reads: list[EnvRead]) -> dict[str, EnvRead]:

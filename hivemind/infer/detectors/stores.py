@@ -55,9 +55,9 @@ def falls_back_embedded(code: Code, read: EnvRead | None) -> bool:
     return bool(read and falls_back_to(code, read, EMBEDDED))
 
 
-def url_variable(code: Code, engine: str, default: str) -> str:
-    """The variable that holds the engine's URL: one the code reads whose name says so, else `default`."""
-    names = [read.name for read in code.reads if read.name.upper().endswith(("_URL", "_URI", "_DSN"))]
+def url_variable(service: Service, engine: str, default: str) -> str:
+    """The variable that holds the engine's URL: one that is read or named whose name says so, else `default`."""
+    names = [read.name for read in service.reads if read.name.upper().endswith(("_URL", "_URI", "_DSN"))]
     return next((name for name in names if engine[:5] in name.lower()), default)
 
 

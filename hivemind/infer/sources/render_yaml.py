@@ -19,7 +19,7 @@ KINDS: dict[str, ServiceKind] = {
     "static": "web",
     "static_site": "web",
 }
-CACHES = {"redis": "redis", "keyvalue": "valkey"}
+CACHES = {"redis": "redis", "keyvalue": "redis"}
 NOTHING = (":", "true", "echo")
 """Commands that only fill the field."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hivemind.errors import InferenceError
-from hivemind.infer.discover import discover
+from hivemind.infer.discover import explore
 from hivemind.infer.infer import infer
 from hivemind.infer.report import report, to_json
 from hivemind.infer.survey import survey
@@ -32,7 +32,8 @@ def written(app: Path) -> Spec | None:
 def reported(app: Path) -> str:
     """What inference reports of a repository."""
     tree = Tree(app)
-    return to_json(report(survey(tree, written(app) or discover(tree, "case")))) + "\n"
+    spec = written(app)
+    return to_json(report(survey(tree, spec) if spec else explore(tree, "case"))) + "\n"
 
 
 def refused(app: Path) -> str:

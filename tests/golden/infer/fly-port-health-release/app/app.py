@@ -1,0 +1,13 @@
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def home():
+    return "hello"
+
+
+@app.get("/healthz")
+def healthz():
+    return "ok"
