@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q
 
-.PHONY: demo test check proof bench laws current write runtimes clean
+.PHONY: demo test check proof bench bench-infer laws current write runtimes clean
 
 $(STAMP): pyproject.toml hivemind/__init__.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -58,6 +58,10 @@ proof: check
 ## bench: the budgets of the command line and the local cloud, measured here
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
+
+## bench-infer: what inference answers over the golden cases, field by field, and what it costs
+bench-infer: $(STAMP)
+	@$(BIN)/python -m tests.bench.inference
 
 ## laws: the property tests with 1,000 examples each
 laws: $(STAMP)
