@@ -17,6 +17,7 @@ from hivemind.infer.detectors import (
     environment,
     go,
     health,
+    java,
     php,
     port,
     python,
@@ -33,6 +34,7 @@ NeedDetector = Callable[[Service], Reading]
 LANGUAGES: tuple[LanguageDetector, ...] = (
     python.detect,
     go.detect,
+    java.detect,
     ruby.detect,
     php.detect,
 )

@@ -68,7 +68,7 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     module = modules[0] if modules else Module(folder, "", tree.quote(loose[0]))
     programs = tuple(p for m in modules or (module,) for p in find_programs(tree, m, modules))
     if not programs:
-        return _library(tree, module) if modules else None
+        return _library(tree, module) if modules and folder == "." else None
     choice = _choose(tree, folder, programs)
     program = choice.program
     code = _code(tree, program)

@@ -1,0 +1,3 @@
+package controllers
+
+class HomeController { def index() = ??? }

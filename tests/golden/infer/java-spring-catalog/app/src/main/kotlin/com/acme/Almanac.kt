@@ -1,0 +1,8 @@
+package com.acme
+
+@SpringBootApplication
+class Almanac
+
+fun main(args: Array<String>) {
+    runApplication<Almanac>(*args)
+}

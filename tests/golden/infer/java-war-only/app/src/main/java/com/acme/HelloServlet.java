@@ -1,0 +1,4 @@
+package com.acme;
+
+@WebServlet("/hello")
+public class HelloServlet extends HttpServlet { }
