@@ -27,12 +27,11 @@ MANY = 50_000
 MEASURE = """
 import resource, sys, time
 from pathlib import Path
-from hivemind.infer.discover import discover
+from hivemind.infer.discover import explore
 from hivemind.infer.report import report
-from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
 tree = Tree(Path(sys.argv[1]))
-made = report(survey(tree, discover(tree, "case")))
+made = report(explore(tree, "case"))
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(len(tree.files), made.services[0].health_path, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 """
@@ -86,7 +85,7 @@ def plant_many(root: Path) -> None:
 
 
 def _inferred(app: Path) -> dict[str, Any]:
-    from hivemind.infer.discover import discover
+    from hivemind.infer.discover import explore
     from hivemind.infer.report import report, to_json
     from hivemind.infer.survey import survey
     from hivemind.infer.tree import Tree
@@ -94,7 +93,7 @@ def _inferred(app: Path) -> dict[str, Any]:
 
     tree, spec = Tree(app), app / "hivemind.yaml"
     made: dict[str, Any] = json.loads(
-        to_json(report(survey(tree, load(spec) if spec.exists() else discover(tree, "case"))))
+        to_json(report(survey(tree, load(spec)) if spec.exists() else explore(tree, "case")))
     )
     return made
 
