@@ -18,6 +18,7 @@ from hivemind.agents.project import Project
 from hivemind.errors import RefusedError
 from hivemind.model.findings import Findings
 from hivemind.model.live import Live
+from hivemind.model.machines import settled
 from hivemind.model.plan import Plan
 from hivemind.model.release import Release
 from hivemind.model.run import RunEvent
@@ -34,7 +35,7 @@ def render_environment(project: Project, environment: EnvironmentSpec, findings:
     """The templates that are committed: the foundation first, then each service."""
     from hivemind.render.environment import render
 
-    return render(project.spec, environment, findings)
+    return render(project.spec, settled(environment, findings), findings)
 
 
 def release_files(project: Project, findings: Findings) -> Mapping[str, str]:
@@ -51,7 +52,7 @@ def desire(project: Project, environment: EnvironmentSpec, findings: Findings, r
     templates = (bootstrap(), *render_environment(project, environment, findings))
     return Desired(
         spec=project.spec,
-        environment=environment,
+        environment=settled(environment, findings),
         findings=findings,
         templates=templates,
         release=release,

@@ -223,7 +223,8 @@ class EnvironmentSpec(Record):
         None, description="Instances of each service, at least; 1 in stage-1, 2 in production.", examples=[2]
     )
     instance_type: InstanceType | None = Field(
-        None, description="EC2 type of the instances; t3.micro in stage-1, t3.small in production."
+        None,
+        description="EC2 type of the instances; t3.micro in stage-1, t3.small in production and for a JVM or the like.",
     )
     certificate: Certificate | None = Field(
         None, description="ARN of a certificate in ACM; with it the balancer speaks HTTPS."

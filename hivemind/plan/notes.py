@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from hivemind.model import machines
 from hivemind.model.live import Live
 from hivemind.model.names import BOOTSTRAP
 from hivemind.model.plan import Cost, Transition
@@ -26,6 +27,7 @@ def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost)
         yield from _offline(desired, verdict.transition)
     yield from _release(desired, verdict.transition)
     yield from _doubts(desired, verdict.transition)
+    yield from _machines(desired, verdict.transition)
     yield from _plain_http(desired)
     yield from _local(desired)
     yield from _image(desired, observed, verdict.transition)
@@ -91,6 +93,19 @@ def _doubts(desired: Desired, transition: Transition) -> Iterator[str]:
         for question in desired.findings.unsure:
             candidates = f" ({' or '.join(question.candidates)})" if question.candidates else ""
             yield f"not sure of {question.field}: {question.why}{candidates}"
+
+
+def _machines(desired: Desired, transition: Transition) -> Iterator[str]:
+    """Sizes that follow from the code, where they are not the usual ones."""
+    if transition == "none":
+        return
+    asked = desired.spec.environments.get(desired.environment.name, desired.environment)
+    for what, machine in (
+        ("instances are", machines.instances(asked, desired.findings)),
+        ("the builder is", machines.builder(desired.findings)),
+    ):
+        if machine.why:
+            yield f"{what} {machine.type}: {machine.why}"
 
 
 def _plain_http(desired: Desired) -> Iterator[str]:

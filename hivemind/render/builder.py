@@ -6,16 +6,12 @@ from typing import Any
 
 from troposphere import Output, Ref, Template, ec2, logs
 
-from hivemind.model import names
+from hivemind.model import machines, names
 from hivemind.render import access
 from hivemind.render.machine import Disk, launch_data, template_tags
 from hivemind.render.network import Network
 from hivemind.render.scope import Scope, secret_names
 from hivemind.render.stub import builder_stub
-
-INSTANCE_TYPE = "c6i.large"
-"""Two whole CPUs and 4 GiB: a fresh burstable machine has no credits yet and would crawl through the one thing it is
-started for. Ten minutes of it cost about 1.4 cents. x86_64, like the image and the instances that run its work."""
 
 DISK_GB = 30
 
@@ -40,7 +36,7 @@ def add_builder(template: Template, scope: Scope, network: Network) -> None:
             builder_stub(scope),
             Disk(scope.image.disk, DISK_GB),
             tags,
-            InstanceType=INSTANCE_TYPE,
+            InstanceType=machines.builder(scope.findings).type,
             InstanceInitiatedShutdownBehavior="terminate",
             NetworkInterfaces=[interface],
         ),
