@@ -57,8 +57,8 @@ class ServiceFindings(Record):
     path: str
     language: Language
     framework: str | None = None
-    runtime: str
-    """The version alone, as in `3.12`."""
+    runtime: str = ""
+    """The version alone, as in `3.12`; empty where the language has none, as files alone do not."""
     package_manager: str | None = None
     install: tuple[str, ...] = ()
     build: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from hivemind.infer.detectors import (
     companions,
     database,
     development,
+    docker,
     environment,
     go,
     health,
@@ -23,6 +24,8 @@ from hivemind.infer.detectors import (
     python,
     python_server,
     ruby,
+    shell,
+    static,
 )
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
@@ -37,6 +40,9 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     java.detect,
     ruby.detect,
     php.detect,
+    static.detect,
+    docker.detect,
+    shell.detect,
 )
 
 NEEDS: tuple[NeedDetector, ...] = (

@@ -39,7 +39,11 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     if not app and not project.gemfile:
         return None
     lines = application_lines(tree, folder)
-    facts = {"runtime": ruby_version(tree, folder, project.gemfile), **_installed(project), **_language(project, app)}
+    facts = {
+        "runtime": ruby_version(tree, folder, project.gemfile, image),
+        **_installed(project),
+        **_language(project, app),
+    }
     facts |= {**app.facts, **_environment(app)} if app else {}
     weight = _weight(project, app)
     reading = Reading(facts, app.questions if app else ())

@@ -14,6 +14,7 @@ from hivemind.infer.facts import Fact, fact, within
 from hivemind.infer.ruby.gemfile import LITERAL, Gemfile
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
+from hivemind.model.image import Image
 
 DEFAULT = "3.4"
 KNOWN = ("4.0", "3.4", "3.3", "3.2", "3.1", "3.0", "2.7", "2.6", "2.5", "2.4", "2.3")
@@ -25,11 +26,11 @@ TOOL = re.compile(r"^\s*ruby\s*=?\s*[\"']?([0-9]+\.[0-9]+)")
 PLAIN = re.compile(r"^\s*(?:ruby-)?([0-9]+\.[0-9]+)(?:\.[0-9]+)?\S*\s*$")
 
 
-def ruby_version(tree: Tree, folder: str, gemfile: Gemfile | None) -> Fact:
-    """The runtime as a minor version."""
+def ruby_version(tree: Tree, folder: str, gemfile: Gemfile | None, image: Image) -> Fact:
+    """The runtime as a minor version; of a range one that the machine's image has, where it has one."""
     if found := next(_pins(tree, folder, gemfile), None):
         return found
-    if gemfile and gemfile.ruby and (ranged := _in_range(*gemfile.ruby)):
+    if gemfile and gemfile.ruby and (ranged := _in_range(*gemfile.ruby, image)):
         return ranged
     if found := _of_image(tree, folder):
         return found
@@ -64,10 +65,10 @@ def _of_file(tree: Tree, path: str) -> Iterator[Fact]:
             return
 
 
-def _in_range(text: str, quote: Quote) -> Fact | None:
-    """The default where the Gemfile's range has it, else the newest that it lets in."""
+def _in_range(text: str, quote: Quote, image: Image) -> Fact | None:
+    """The default where the Gemfile's range has it, else the newest that it lets in and the image has."""
     constraint = ", ".join(LITERAL.findall(text))
-    versions = allowed(constraint, (DEFAULT, *KNOWN)) if constraint else ()
+    versions = allowed(constraint, (DEFAULT, *reversed(image.runtimes.get("ruby", ())), *KNOWN)) if constraint else ()
     if not versions:
         return None
     why = f"the Gemfile lets in {constraint}; this one is chosen"

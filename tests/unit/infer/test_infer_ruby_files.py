@@ -11,6 +11,7 @@ from hivemind.infer.ruby.gemfile import load
 from hivemind.infer.ruby.rails_routes import rails_routes
 from hivemind.infer.ruby.source import application_lines, environment_reads
 from hivemind.infer.ruby.version import ruby_version
+from hivemind.model.image import IMAGES
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ def test_gems_that_the_app_asks_for(plant, text, expected):
         ({"Gemfile": 'ruby "~> 3.2"'}, "3.4"),
         ({"Gemfile": 'ruby "~> 3.2.0"'}, "3.2"),
         ({"Gemfile": 'ruby ">= 2.7", "< 3.2"'}, "3.1"),
+        ({"Gemfile": 'ruby ">= 3.1", "< 3.4"'}, "3.2"),
         ({"Gemfile": 'ruby ">= 3.0"', "Gemfile.lock": "RUBY VERSION\n   ruby 3.3.1p55\n"}, "3.3"),
         ({"Gemfile": "ruby VERSION"}, "3.4"),
         ({"Gemfile": "", "mise.toml": '[tools]\nruby = "3.3"\n'}, "3.3"),
@@ -62,7 +64,7 @@ def test_gems_that_the_app_asks_for(plant, text, expected):
 )
 def test_the_version_of_ruby(plant, files, expected):
     tree = plant(files)
-    assert ruby_version(tree, ".", load(tree, ".")).value == expected
+    assert ruby_version(tree, ".", load(tree, "."), IMAGES["al2023"]).value == expected
 
 
 @pytest.mark.parametrize(
