@@ -12,6 +12,7 @@ from hivemind.infer.static.pages import has_apps_below
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
 from hivemind.model.image import Image
+from hivemind.model.spec import ServiceKind
 
 WEIGHT = 4
 NAMES = ("start.sh", "run.sh", "main.sh", "entrypoint.sh", "server.sh", "app.sh", "bot.sh", "worker.sh")
@@ -34,7 +35,7 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     lines = code_lines(tree, within(folder, found[0]))
     listening = next((line for line in lines if LISTENS.search(line.code)), None)
     facts = {**_started(tree, folder, found[0]), **(_listening(tree, lines) if listening else {})}
-    kind = "web" if listening else "worker"
+    kind: ServiceKind = "web" if listening else "worker"
     questions = (*_ties(tree, folder, found), *_foreign(tree, lines))
     return Candidate("shell", WEIGHT, Reading(facts, questions), Code(reads=_reads(tree, lines)), {}, kind)
 

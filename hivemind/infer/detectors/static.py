@@ -7,6 +7,7 @@ from hivemind.infer.static.generators import find_generator
 from hivemind.infer.static.pages import find_pages
 from hivemind.infer.static.site import Site
 from hivemind.infer.tree import Tree
+from hivemind.model.findings import Confidence
 from hivemind.model.image import Image
 
 SERVED = "Python's own server gives out the files: every image has it; it compresses nothing and speaks HTTP/1.0"
@@ -30,7 +31,7 @@ def _facts(site: Site) -> dict[str, Fact]:
     if site.package_manager:
         found["package_manager"] = fact(site.package_manager, f"it installs {site.framework}", site.quote)
     if site.install:
-        confidence = "fallback" if site.questions else "certain"
+        confidence: Confidence = "fallback" if site.questions else "certain"
         found["install"] = fact(site.install, f"what {site.framework} needs", site.quote, confidence=confidence)
     if site.build:
         found["build"] = fact(site.build, site.why, site.quote)
