@@ -74,10 +74,7 @@ def _jekyll(tree: Tree, folder: str) -> Site | None:
     """By its gem, or as GitHub knows it: by `_config.yml` and pages, without any gem being named."""
     gemfile, config = gemfiles.load(tree, folder), exists(tree, folder, "_config.yml", "_config.yaml", "_config.toml")
     gem = gemfile.gem("jekyll", "github-pages") if gemfile else None
-    has_pages = has_folder(tree, folder, "_posts", "_layouts", "_includes", "_data") or exists(
-        tree, folder, "index.md", "index.markdown", "index.html", "README.md"
-    )
-    if not gem and not (config and has_pages):
+    if not gem and not (config and _has_pages(tree, folder)):
         return None
     output = (_setting(tree, config, "destination") if config else None) or "_site"
     quote = gem.quote if gem else tree.quote(config or "")
@@ -89,6 +86,12 @@ def _jekyll(tree: Tree, folder: str) -> Site | None:
     install, build = ("gem install --user-install jekyll",), ("JEKYLL_ENV=production jekyll build",)
     weight = ASIDE if exists(tree, folder, *MANIFESTS) else LIKELY
     return Site(output, why, quote, weight, "jekyll", install, build, None, (asked,))
+
+
+def _has_pages(tree: Tree, folder: str) -> bool:
+    """Whether there is what Jekyll makes pages from; a README is the page of a project on GitHub."""
+    has_parts = has_folder(tree, folder, "_posts", "_layouts", "_includes", "_data")
+    return has_parts or bool(exists(tree, folder, "index.md", "index.markdown", "index.html", "README.md"))
 
 
 def _of_gem(tree: Tree, folder: str) -> Site | None:
