@@ -19,6 +19,8 @@ from hivemind.infer.detectors import (
     go,
     health,
     java,
+    node,
+    node_server,
     php,
     port,
     python,
@@ -43,12 +45,14 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     static.detect,
     docker.detect,
     shell.detect,
+    node.detect,
 )
 
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,
     development.detect,
     python_server.detect,
+    node_server.detect,
     health.detect,
     database.detect,
     cache.detect,

@@ -1,0 +1,167 @@
+"""Node and Bun: the manifest, what its scripts run, and the code that the entry file reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from hivemind.infer.facts import Candidate, Fact, Reading, fact, question, within
+from hivemind.infer.node.app import App
+from hivemind.infer.node.builds import find_build
+from hivemind.infer.node.frameworks import BOTS, Framework, platform_of, server_of, site_of
+from hivemind.infer.node.installs import installed
+from hivemind.infer.node.listening import listening_facts
+from hivemind.infer.node.manifest import FILE, Manifest, load
+from hivemind.infer.node.migrations import find_migration
+from hivemind.infer.node.packages import Manager, find_manager
+from hivemind.infer.node.platforms import platform_start
+from hivemind.infer.node.reading import CodeReading
+from hivemind.infer.node.sites import site_start
+from hivemind.infer.node.starts import Start, by_entry, by_script
+from hivemind.infer.node.version import node_version
+from hivemind.infer.node.workspaces import members
+from hivemind.infer.tree import Tree
+from hivemind.model.findings import Question
+from hivemind.model.image import Image
+from hivemind.model.spec import ServiceKind
+
+APP, MANIFEST, ASSETS = 100, 50, 10
+"""Weights: a framework or a server was found; something starts; a manifest that starts nothing, perhaps of assets."""
+
+
+def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
+    """The folder as a Node app; None when nothing in it is Node's, or when it only holds other packages together."""
+    manifest = load(tree, folder) or Manifest(tree, within(folder, FILE), {})
+    found = Found(App(tree, manifest))
+    is_written = tree.exists(manifest.path)
+    if not (found.start if is_written else found.code.listening) and not found.is_unfinished:
+        return None
+    runtime = node_version(tree, manifest, image)
+    questions = (*runtime.questions, *found.manager.questions, *(found.start.questions if found.start else ()))
+    reading = Reading({**runtime.facts, **found.facts}, (*questions, *_unread(manifest)))
+    hints = {} if found.start else {"start": _hint(found)}
+    return Candidate("node", found.weight, reading, found.code.code, hints, found.kind)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is to say of an app, worked out once."""
+
+    app: App
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the service's folder."""
+        return self.app.manifest
+
+    @cached_property
+    def manager(self) -> Manager:
+        """What installs it."""
+        return find_manager(self.app.tree, self.manifest)
+
+    @cached_property
+    def framework(self) -> Framework | None:
+        """What it is made with. A project with both a server and pages for the browser is the server."""
+        owner = self.app.owner
+        if platform := platform_of(owner):
+            return platform
+        code = CodeReading(self.app, None)
+        imported = frozenset(name for source in code.sources for name, _ in source.imports)
+        server = server_of(owner, imported)
+        runs_file = bool(self.app.script and self.app.script.last and self.app.script.last.file)
+        if server and (runs_file or code.listening):
+            return server
+        return site_of(self.app.tree, owner) or server
+
+    @cached_property
+    def code(self) -> CodeReading:
+        """What the code says."""
+        return CodeReading(self.app, self.framework)
+
+    @cached_property
+    def start(self) -> Start | None:
+        """How it is started; None when that cannot be told."""
+        written = by_script(self.app, self.manager)
+        if self.framework and self.framework.kind == "platform":
+            return platform_start(self.framework, self.app, written)
+        if self.framework and self.framework.kind == "site":
+            return site_start(self.framework, self.app, written)
+        is_program = self.framework or self.code.listening or self.is_bot or self.manifest.value("bin")
+        return written or (by_entry(self.app, self.manager) if is_program else None)
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether it speaks to something else than a browser."""
+        return bool(self.app.owner.has(*BOTS))
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is an app whose start cannot be told, and not what holds other packages together."""
+        folder = self.manifest.folder
+        holds_others = members(self.app.tree, folder) or self.app.tree.find(f"*/{FILE}", folder)
+        return bool(self.framework or self.manifest.error) and not holds_others
+
+    @property
+    def kind(self) -> ServiceKind:
+        """A worker where code could be read and nothing in it answers HTTP."""
+        if self.framework or self.code.listening:
+            return "web"
+        has_code = any(source.tokens for source in self.code.sources)
+        return "worker" if self.is_bot or has_code else "web"
+
+    @property
+    def weight(self) -> int:
+        """How sure it is that this is the folder's app."""
+        if not self.app.tree.exists(self.manifest.path):
+            return ASSETS
+        if self.start and (self.framework or self.code.listening or self.is_bot):
+            return APP
+        return MANIFEST if self.start else ASSETS
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """All facts but the runtime."""
+        facts = {"language": self._language(), **installed(self.app, self.manager)}
+        if self.framework:
+            quote = self.app.owner.quote(f'"{self.framework.package}"')
+            why = f"the manifest asks for {self.framework.package}"
+            facts["framework"] = fact(self.framework.name, why, quote)
+        if migration := find_migration(self.app.tree, self.app.owner, self.manager):
+            facts["migrate"] = migration
+        if self.kind == "web":
+            facts |= listening_facts(self.app, self.framework, self.code.listening, self.code.reads)
+        return facts | (self._started(self.start) if self.start else {})
+
+    def _language(self) -> Fact:
+        path = self.manifest.path
+        if self.app.tree.exists(path):
+            return fact("node", "there is a package.json", self.app.tree.quote(path))
+        return fact("node", "a file without any package listens", self.app.tree.quote(self.app.entry or path))
+
+    def _started(self, start: Start) -> dict[str, Fact]:
+        """What the start command brings along: itself, the build it needs, its port and variables."""
+        build = find_build(self.app, self.manager, self.framework)
+        commands = (*build.commands, *(one for one in start.build if one not in build.commands))
+        why = build.why if build.commands else start.why
+        facts = {
+            "start": fact(start.command, start.why, *start.quotes, confidence=start.confidence),
+            "build": fact(commands, why if commands else "nothing has to be built", *build.quotes),
+        }
+        if start.env:
+            facts["env"] = fact(dict(start.env), "its server must listen on every address")
+        if start.is_site:
+            facts["port"] = fact(start.port, "files are served there; given as PORT", confidence="fallback")
+            facts["port_env"] = fact("PORT", "the static server is told so", *start.quotes)
+        return facts
+
+
+def _hint(found: Found) -> str:
+    scripts = ", ".join(list(found.manifest.scripts)[:8])
+    said = f"none of the scripts ({scripts}) serves for production" if scripts else "package.json has no scripts"
+    return f"{said}, and no entry file was found; add a start script"
+
+
+def _unread(manifest: Manifest) -> tuple[Question, ...]:
+    if not manifest.error:
+        return ()
+    return (question("install", f"{manifest.path} cannot be parsed: {manifest.error}"),)

@@ -1,0 +1,169 @@
+"""How a Node app is started: the team's own script where it serves for production, else what the project implies."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from hivemind.infer.facts import within
+from hivemind.infer.node.commands import MANAGERS, Command, commands
+from hivemind.infer.node.manifest import Manifest, load
+from hivemind.infer.node.project import Project
+from hivemind.infer.node.workspaces import members
+from hivemind.infer.tree import Tree
+from hivemind.model.findings import Quote
+
+PRODUCTION = (
+    "start:prod", "start-prod", "start:production", "start-production", "prod:start", "prod", "production",
+    "start:server", "server:start", "serve:prod", "start:node", "start:dist", "start:built", "server:prod",
+)  # fmt: skip
+"""Scripts that serve for production where `start` is missing or meant for development, the clearest first."""
+SECOND = ("serve", "server", "bot", "worker", "run", "dev", "develop", "start:dev", "watch")
+"""Scripts that at least name the file that is the app."""
+ENTRIES = (
+    "server", "index", "app", "main", "src/server", "src/index", "src/main", "src/app", "server/index", "server/server",
+    "server/app", "server/main", "src/server/index", "src/bin/www", "bin/www", "bin/server", "src/bot",
+    "bot", "api/index", "backend/server",
+    "backend/index", "src/server/main", "lib/server", "app/server", "app/index", "src/bin/server",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of the manifest and every program it runs; `manifest` is the one whose script is opened last."""
+
+    name: str
+    commands: tuple[Command, ...]
+    manifest: Manifest
+
+    @property
+    def last(self) -> Command | None:
+        """The program that stays."""
+        return self.commands[-1] if self.commands else None
+
+    @property
+    def is_development(self) -> bool:
+        """Whether anything in it watches or serves for development only."""
+        return any(command.is_development for command in self.commands)
+
+
+@dataclass(frozen=True)
+class App:
+    """A folder's manifest with what its scripts run and which files are its entry."""
+
+    tree: Tree
+    manifest: Manifest
+
+    @cached_property
+    def script(self) -> Script | None:
+        """The script that serves for production; None where no script does."""
+        names = (*PRODUCTION[:3], "start") if self._is_nest else ("start", *PRODUCTION)
+        found = (self.opened(name) for name in names if name in self.manifest.scripts)
+        return next((script for script in found if script.last and not script.is_development), None)
+
+    @cached_property
+    def development(self) -> tuple[Script, ...]:
+        """Every script that serves in some other way, `start` first."""
+        names = ("start", *PRODUCTION, *SECOND)
+        return tuple(self.opened(name) for name in names if name in self.manifest.scripts)
+
+    @cached_property
+    def owner(self) -> Manifest:
+        """The manifest of the folder the app's code lies in: another one where `start` goes into a sub-folder."""
+        return self.script.manifest if self.script else self.manifest
+
+    @cached_property
+    def project(self) -> Project:
+        """The files of the app's own folder."""
+        return Project(self.tree, self.owner.folder)
+
+    @cached_property
+    def entry(self) -> str | None:
+        """The source file that the app begins with."""
+        return next(self._entries(), None)
+
+    @property
+    def named_entry(self) -> str | None:
+        """The source file that the production script or `main` names, if it is there."""
+        return next(self._named(), None)
+
+    def opened(self, name: str) -> Script:
+        """A script with everything it runs, followed into other folders and workspace members."""
+        manifest, line = self.manifest, self.manifest.scripts[name]
+        for _ in range(4):
+            found = commands(line, manifest.scripts)
+            deeper = self._elsewhere(manifest, found[-1]) if found else None
+            if deeper is None:
+                return Script(name, found, manifest)
+            manifest, line = deeper
+        return Script(name, (), self.manifest)
+
+    def quote(self, script: Script) -> Quote:
+        """The line of a script of the folder's own manifest."""
+        return self.manifest.quote_script(script.name)
+
+    @property
+    def _is_nest(self) -> bool:
+        return bool(self.manifest.has("@nestjs/core"))
+
+    def _elsewhere(self, manifest: Manifest, last: Command) -> tuple[Manifest, str] | None:
+        """The manifest and line of a script that a manager runs in another folder or member."""
+        if not last.words or last.words[0] not in MANAGERS:
+            return self._beside(manifest, last)
+        folder = posixpath.normpath(within(manifest.folder, last.folder)) if last.folder != "." else ""
+        folder = folder or self._member(last)
+        other = load(self.tree, folder) if folder else None
+        words = [word for word in last.words[1:] if not word.startswith("-") and word != "run"]
+        name = next((word for word in reversed(words) if other and word in other.scripts), "")
+        return (other, other.scripts[name]) if other and name else None
+
+    def _beside(self, manifest: Manifest, last: Command) -> tuple[Manifest, str] | None:
+        """`cd server && node index.js`: the folder's own manifest, if it has one."""
+        folder = posixpath.normpath(within(manifest.folder, last.folder))
+        other = load(self.tree, folder) if last.folder != "." else None
+        return (other, " ".join(last.words)) if other else None
+
+    def _member(self, command: Command) -> str:
+        """The folder of the workspace member that `-w api`, `--filter api` or `workspace api` names."""
+        named = command.option("-w", "--workspace", "--filter", "-F", "workspace")
+        if not named:
+            return ""
+        for folder in members(self.tree, self.manifest.folder):
+            other = load(self.tree, folder)
+            ends = (folder, folder.rpartition("/")[2], f"./{folder}")
+            if named in ends or (other and other.text("name") == named):
+                return folder
+        return ""
+
+    def _entries(self) -> Iterator[str]:
+        yield from self._named()
+        for script in self.development:
+            if script.last and script.manifest is self.manifest and (found := self._file(script.last.file)):
+                yield found
+        if main := self._file(self.owner.text("main")):
+            yield main
+        for name in ENTRIES:
+            if found := self.project.file(within(self.owner.folder, name)):
+                yield found
+
+    def _named(self) -> Iterator[str]:
+        for command in reversed(self.script.commands if self.script else ()):
+            if found := self._file(command.file):
+                yield found
+
+    def _file(self, name: str) -> str | None:
+        return self.project.source_of(name) if name and name != "." else None
+
+
+def compiled(project: Project, source: str) -> str:
+    """Where the compiler puts a source file, below the folder; empty when it is not said."""
+    below = posixpath.relpath(source, project.folder)
+    stem, ending = posixpath.splitext(below)
+    if ending not in (".ts", ".mts", ".cts") or not project.output:
+        return ""
+    inside = posixpath.relpath(stem, project.root)
+    if inside.startswith(".."):
+        inside = stem
+    return posixpath.normpath(posixpath.join(project.output, inside)) + ending.replace("t", "j")

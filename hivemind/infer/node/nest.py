@@ -1,0 +1,67 @@
+"""The routes of Nest's controllers: `@Controller("health")` with `@Get()`, under `setGlobalPrefix("api")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hivemind.infer.facts import Route
+from hivemind.infer.node.source import Call, Source
+from hivemind.infer.tree import Tree
+
+CONTROLLERS = frozenset({"@Controller"})
+PARAMETERS = set(":*{}()<> ?#")
+
+
+def nest_routes(tree: Tree, sources: Sequence[Source]) -> Iterator[Route]:
+    """Every GET route of every controller."""
+    prefix, spared, version = _global(sources)
+    for source in sources:
+        controllers: tuple[str, ...] = ()
+        for call in source.calls:
+            if call.method in CONTROLLERS:
+                controllers = _paths(source, call)
+            elif call.method == "@Get" and controllers:
+                for path in (_joined(base, below) for base in controllers for below in _paths(source, call)):
+                    whole = path if path.strip("/") in spared else _joined(prefix, version, path)
+                    if not set(path) & PARAMETERS:
+                        yield Route(whole, tree.quote(source.path, call.line))
+
+
+def _global(sources: Sequence[Source]) -> tuple[str, frozenset[str], str]:
+    """The prefix of all routes, those that are spared it, and the version that URLs begin with by default."""
+    prefix, spared, version = "", frozenset[str](), ""
+    for source in sources:
+        for call in source.calls:
+            if call.method == "setGlobalPrefix" and call.arguments:
+                prefix = source.text(call.arguments[0]) or _fallback(source, call)
+                words = (source.at(i) for argument in call.arguments[1:] for i in range(argument.start, argument.end))
+                spared = frozenset(token.text.strip("/") for token in words if token.kind == "string")
+            elif call.method == "enableVersioning" and call.arguments:
+                value = source.fields(call.arguments[0]).get("defaultVersion")
+                text = source.text(value) if value else None
+                version = f"v{text}" if text else ""
+    return prefix, spared, version
+
+
+def _fallback(source: Source, call: Call) -> str:
+    """The literal in `setGlobalPrefix(config.get("PREFIX") || "api")`."""
+    span = call.arguments[0]
+    texts = [source.at(i).text for i in range(span.start, span.end) if source.at(i).kind == "string"]
+    return texts[-1] if texts and not texts[-1].isupper() else ""
+
+
+def _paths(source: Source, call: Call) -> tuple[str, ...]:
+    """What a decorator names: nothing, one path, a list, or an object with a path."""
+    if not call.arguments:
+        return ("",)
+    argument = call.arguments[0]
+    value = source.fields(argument).get("path", argument)
+    if source.is_punct(value.start, "["):
+        texts = [source.text(part) for part in source.parts(value.start, source.partner[value.start])]
+        return tuple(text for text in texts if text is not None)
+    text = source.text(value)
+    return (text,) if text is not None else ()
+
+
+def _joined(*parts: str) -> str:
+    return "/" + "/".join(part.strip("/") for part in parts if part.strip("/"))
