@@ -56,7 +56,9 @@ def detect(service: Service) -> Reading:
     """A fact about `database`; questions for what is not provisioned or would not last."""
     driven = _driven(service)
     levels = (_configured(service, driven), driven, _declared(service), _written(service))
-    servers = next((found for level in levels if (found := _among(level, SERVERS))), {})
+    # A variable such as DATABASE_URL may hold the path of what is configured to be embedded.
+    trusted = levels[:3] if _among(levels[0], EMBEDDED) else levels
+    servers = next((found for level in trusted if (found := _among(level, SERVERS))), {})
     embedded = next((found for level in levels if (found := _among(level, EMBEDDED))), {})
     if servers:
         return _with_server(service, servers, embedded, levels)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hivemind.infer.facts import Candidate, Fact, Reading, fact, question, within
+from hivemind.infer.listen import deaf, is_loopback
 from hivemind.infer.node.app import App
 from hivemind.infer.node.builds import find_build
 from hivemind.infer.node.frameworks import BOTS, Framework, platform_of, server_of, site_of
@@ -37,7 +38,8 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     if not (found.start if is_written else found.code.listening) and not found.is_unfinished:
         return None
     runtime = node_version(tree, manifest, image)
-    questions = (*runtime.questions, *found.manager.questions, *(found.start.questions if found.start else ()))
+    asked = (*(found.start.questions if found.start else ()), *found.deafness)
+    questions = (*runtime.questions, *found.manager.questions, *asked)
     reading = Reading({**runtime.facts, **found.facts}, (*questions, *_unread(manifest)))
     hints = {} if found.start else {"start": _hint(found)}
     return Candidate("node", found.weight, reading, found.code.code, hints, found.kind)
@@ -110,6 +112,16 @@ class Found:
         return "worker" if self.is_bot or has_code else "web"
 
     @property
+    def deafness(self) -> tuple[Question, ...]:
+        """A question where the code listens for its own machine only, as Fastify does when it is told nothing."""
+        listening = self.code.listening
+        if not listening:
+            return ()
+        is_fastify = bool(self.app.owner.has("fastify", "@nestjs/platform-fastify"))
+        address = listening.host or ("localhost" if is_fastify else "")
+        return (deaf(address, listening.quote),) if is_loopback(address) else ()
+
+    @property
     def weight(self) -> int:
         """How sure it is that this is the folder's app."""
         if not self.app.tree.exists(self.manifest.path):
@@ -129,7 +141,8 @@ class Found:
         if migration := find_migration(self.app.tree, self.app.owner, self.manager):
             facts["migrate"] = migration
         if self.kind == "web":
-            facts |= listening_facts(self.app, self.framework, self.code.listening, self.code.reads)
+            facts |= listening_facts(self.app, self.framework, self.code, bool(self.start and self.start.is_script))
+            facts |= self._healthy()
         return facts | (self._started(self.start) if self.start else {})
 
     def _language(self) -> Fact:
@@ -137,6 +150,15 @@ class Found:
         if self.app.tree.exists(path):
             return fact("node", "there is a package.json", self.app.tree.quote(path))
         return fact("node", "a file without any package listens", self.app.tree.quote(self.app.entry or path))
+
+    def _healthy(self) -> dict[str, Fact]:
+        """What answers without a route of the app's own: the first page of a site, Strapi's own check."""
+        if not self.framework or self.framework.kind == "server":
+            return {}
+        quote = self.app.owner.quote(f'"{self.framework.package}"')
+        if self.framework.name == "strapi":
+            return {"health_path": fact("/_health", "Strapi answers there", quote)}
+        return {"health_path": fact("/", f"{self.framework.name} serves a first page", quote, confidence="likely")}
 
     def _started(self, start: Start) -> dict[str, Fact]:
         """What the start command brings along: itself, the build it needs, its port and variables."""

@@ -144,6 +144,9 @@ class App:
                 yield found
         if main := self._file(self.owner.text("main")):
             yield main
+        for name in (self.owner.text("bin"), *self.owner.strings("bin").values()):
+            if found := self._file(name):
+                yield found
         for name in ENTRIES:
             if found := self.project.file(within(self.owner.folder, name)):
                 yield found

@@ -10,6 +10,7 @@ from hivemind.infer.node.app import App
 from hivemind.infer.node.frameworks import Framework
 from hivemind.infer.node.manifest import Manifest
 from hivemind.infer.node.packages import Manager
+from hivemind.infer.node.stores import prisma_schema
 from hivemind.infer.node.workspaces import members
 from hivemind.model.findings import Quote
 
@@ -71,9 +72,7 @@ def _needs_compiler(app: App) -> bool:
 
 def _generate(app: App) -> tuple[str, ...]:
     """Prisma's client, where no script of the project makes it."""
-    has_schema = any(
-        app.tree.exists(within(app.manifest.folder, path)) for path in ("prisma/schema.prisma", "schema.prisma")
-    )
+    has_schema = bool(prisma_schema(app.tree, app.manifest))
     said = any("prisma generate" in line for line in app.manifest.scripts.values())
     return ("npx prisma generate",) if has_schema and not said and app.manifest.has("prisma") else ()
 

@@ -10,6 +10,7 @@ from hivemind.infer.node.app import App
 from hivemind.infer.node.commands import Command
 from hivemind.infer.node.frameworks import Framework
 from hivemind.infer.node.ports import Listening
+from hivemind.infer.node.reading import CodeReading
 from hivemind.model.findings import Confidence, Quote
 
 ASSIGNED = re.compile(r"(?:^|\s)PORT=[\"']?([0-9]{4,5})\b")
@@ -19,11 +20,12 @@ STATIC = {"serve": 3000, "http-server": 8080, "sirv": 8080, "vite": 4173, "json-
 """Static servers → the port they take where nobody says; all but vite read PORT."""
 
 
-def listening_facts(
-    app: App, framework: Framework | None, listening: Listening | None, reads: Sequence[EnvRead]
-) -> dict[str, Fact]:
+def listening_facts(app: App, framework: Framework | None, code: CodeReading, is_script: bool) -> dict[str, Fact]:
     """The facts `port` and `port_env`."""
-    found = _by_script(app) or _by_code(listening, framework) or _by_reads(reads)
+    said = _by_script(app)
+    if said and not is_script:
+        said |= {"port_env": fact("PORT", "what is started instead of the script takes it")}
+    found = said or _by_code(code.listening, framework) or _by_reads(code.reads)
     if found:
         return found
     if framework:

@@ -36,7 +36,7 @@ def find_migration(tree: Tree, manifest: Manifest, manager: Manager) -> Fact | N
 
 def _implied(tree: Tree, manifest: Manifest) -> Fact | None:
     folder = manifest.folder
-    schema = prisma_schema(tree, folder) if manifest.has("prisma", "@prisma/client") else ""
+    schema = prisma_schema(tree, manifest)
     if schema:
         place = schema.rpartition("/")[0]
         kept = tree.find("*migrations/*/migration.sql", place or ".")

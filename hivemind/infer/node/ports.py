@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hivemind.infer.node.environment import reads_in
+from hivemind.infer.node.schemas import schema_reads
 from hivemind.infer.node.source import Call, Source, Span
 from hivemind.infer.node.tokens import NAME, NUMBER, STRING
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
 MAX_STEPS = 4
-LISTENERS = frozenset({"listen", "serve", "listenAsync"})
+LISTENERS = frozenset({"listen", "serve", "listenAsync", "server", "Server"})
+BY_OBJECT = frozenset({"server", "Server"})
+"""Made with the port in an object, as in `Hapi.server({ port })`; without one they listen elsewhere or not at all."""
 PORT = re.compile(r"^[0-9]{2,5}$")
 NAMES = re.compile(r"port$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Listening:
-    """`variable` is what the port is read from, None where the code leaves no choice; `port` what it is without."""
+    """`variable` is what the port is read from, None where the code leaves no choice; `port` what it is without.
+
+    `host` is the address it insists on; empty when it names none.
+    """
 
     port: int | None
     variable: str | None
     quote: Quote
     is_known: bool = True
+    host: str = ""
 
 
 def find_listening(tree: Tree, sources: Sequence[Source]) -> Listening | None:
@@ -39,7 +46,8 @@ def _in(tree: Tree, source: Source, sources: Sequence[Source]) -> Iterator[Liste
         span = _port_argument(source, call)
         if span is not None:
             quote = tree.quote(source.path, source.at(call.start).line)
-            yield _resolved(tree, source, span, sources, MAX_STEPS) or Listening(None, None, quote, is_known=False)
+            found = _resolved(tree, source, span, sources, MAX_STEPS) or Listening(None, None, quote, is_known=False)
+            yield replace(found, host=_host(source, call))
     yield from _exported(tree, source, sources)
 
 
@@ -53,9 +61,20 @@ def _port_argument(source: Source, call: Call) -> Span | None:
     for argument in call.arguments:
         if "port" in (fields := source.fields(argument)):
             return fields["port"]
+    if call.method in BY_OBJECT:
+        return None
     if call.method == "serve":
         return Span(call.start, call.start)
     return call.arguments[0] if call.arguments else Span(call.start, call.start)
+
+
+def _host(source: Source, call: Call) -> str:
+    """The address in `listen(port, "localhost")` and `listen({ port, host: "localhost" })`."""
+    given = [argument for argument in call.arguments[1:2] if source.text(argument)]
+    named = (fields.get("host") or fields.get("hostname") for a in call.arguments if (fields := source.fields(a)))
+    spans = [*given, *(span for span in named if span)]
+    texts = [source.text(span) or source.at(span.start).text for span in spans]
+    return texts[0] if texts else ""
 
 
 def _exported(tree: Tree, source: Source, sources: Sequence[Source]) -> Iterator[Listening]:
@@ -83,6 +102,8 @@ def _resolved(tree: Tree, source: Source, span: Span, sources: Sequence[Source],
             port = _default_elsewhere(tree, read.name, source, span, sources)
         return Listening(port, read.name, read.quote)
     named = _named(source, span)
+    if declared := _declared(tree, named, sources):
+        return declared
     for owner, value in _definitions(named, source, sources) if steps else ():
         if found := _resolved(tree, owner, value, sources, steps - 1):
             other = int(numbers[-1].text) if numbers and found.port is None else found.port
@@ -90,6 +111,17 @@ def _resolved(tree: Tree, source: Source, span: Span, sources: Sequence[Source],
     if numbers:
         token = numbers[-1]
         return Listening(int(token.text), None, tree.quote(source.path, token.line))
+    return None
+
+
+def _declared(tree: Tree, named: Sequence[str], sources: Sequence[Source]) -> Listening | None:
+    """`env.PORT` of a schema."""
+    capitals = {name for name in named if name.isupper()}
+    for source in sources if capitals else ():
+        for read in schema_reads(tree, source):
+            if read.name in capitals:
+                port = int(read.default) if read.default and PORT.match(read.default) else None
+                return Listening(port, read.name, read.quote)
     return None
 
 

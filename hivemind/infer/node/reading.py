@@ -15,7 +15,7 @@ from hivemind.infer.node.ports import Listening, find_listening
 from hivemind.infer.node.project import ENDINGS
 from hivemind.infer.node.routes import find_routes
 from hivemind.infer.node.source import Source
-from hivemind.infer.node.stores import prisma_reads, with_engines
+from hivemind.infer.node.stores import configured, prisma_reads
 
 MAX_PLACED = 150
 PLACES: dict[str, tuple[str, ...]] = {
@@ -69,16 +69,15 @@ class CodeReading:
         """The routes of the code and of the files."""
         name = self.framework.name if self.framework else ""
         placed = file_routes(self.app.tree, self.app.owner.folder, name)
-        known = (Route("/_health", self.app.manifest.quote('"@strapi/strapi"')),) if name == "strapi" else ()
-        return (*known, *placed, *find_routes(self.app.tree, self.app.project, self.sources))
+        return (*placed, *find_routes(self.app.tree, self.app.project, self.sources))
 
     @property
     def code(self) -> Code:
         """All of it in no language's own words."""
         tree, manifest, owner = self.app.tree, self.app.manifest, self.app.owner
         found = dict.fromkeys((*owner.dependencies, *manifest.dependencies, *self._built_in()))
-        dependencies = with_engines(tree, owner, tuple(found), self.sources)
-        return Code(dependencies, self.reads, self.routes, written_urls(tree, self.sources))
+        urls = written_urls(tree, self.sources)
+        return Code(tuple(found), self.reads, self.routes, urls, configured(tree, owner, self.sources))
 
     def _built_in(self) -> Iterator[Dependency]:
         """The databases that the runtimes bring along: `node:sqlite`, `bun:sqlite`."""

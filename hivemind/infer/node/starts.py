@@ -20,7 +20,10 @@ COMPILERS = re.compile(r"\b(?:tsc|nest build|swc|tsup|esbuild|rollup|ncc|babel|u
 
 @dataclass(frozen=True)
 class Start:
-    """The command and why; `build` is what it needs built, `files` whether nothing but files is served."""
+    """The command and why; `build` is what it needs built, `is_site` whether nothing but files is served.
+
+    `is_script` says that a script of the team is run as it is, with the ports and variables in it.
+    """
 
     command: str
     why: str
@@ -30,6 +33,7 @@ class Start:
     env: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     is_site: bool = False
+    is_script: bool = False
     port: int | None = None
 
 
@@ -52,8 +56,9 @@ def by_script(app: App, manager: Manager) -> Start | None:
         return Start(rest, f"the manifest's {said}, without {env_file[1]}, which is not in the repository", (quote,))
     if manager.name not in ("npm", "bun") and OTHER_MANAGER.search(line) and script.manifest is app.manifest:
         why = f"what the manifest's {said} runs, since {manager.name} is only there while building"
-        return Start(_directly(script), why, (quote,))
-    return Start(run_script(app, manager, script.name), f"the manifest's {said}", (quote,))
+        return Start(_directly(script), why, (quote,), is_script=True)
+    command = run_script(app, manager, script.name)
+    return Start(command, f"the manifest's {said}", (quote,), is_script=True)
 
 
 def run_script(app: App, manager: Manager, name: str) -> str:

@@ -1,0 +1,45 @@
+"""What Node needs of its surroundings: production mode, developers' packages all the same, and patient connections.
+
+A load balancer keeps its connections open for 60 s. Node closes an idle one after 5 s, perhaps just when the balancer
+sends a request over it, and the visitor gets a 502. No server of Node takes this from a variable, so a module in a URL
+is loaded before the app (`--import`, Node 18.19 and later): it raises the timeout of every server that still has the
+default when it begins to listen. What the code sets itself stays as it is.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+from hivemind.infer.facts import Reading, Service, fact
+
+PATIENCE = (
+    "import{Server}from'node:http';"
+    "const{listen}=Server.prototype;"
+    "Server.prototype.listen=function(...to){"
+    "if(this.keepAliveTimeout===5000){this.keepAliveTimeout=75000;this.headersTimeout=Math.max(this.headersTimeout,76000)}"
+    "return listen.apply(this,to)}"
+)
+NODE_OPTIONS = f"--import=data:text/javascript;base64,{b64encode(PATIENCE.encode()).decode()}"
+"""Encoded, since neither a shell, nor systemd, nor Node itself then finds anything to interpret in it."""
+
+DEVELOPERS_TOO: Mapping[str, Mapping[str, str]] = {
+    "npm": {"NPM_CONFIG_INCLUDE": "dev"},
+    "pnpm": {"NPM_CONFIG_PRODUCTION": "false"},
+    "yarn": {"YARN_PRODUCTION": "false"},
+}
+"""Manager → what makes it install the packages that build the app although NODE_ENV says production."""
+
+
+def detect(service: Service) -> Reading:
+    """A fact about `env`."""
+    if not service.candidate or service.candidate.language != "node":
+        return Reading()
+    found, manager = service.facts.get("env"), service.facts.get("package_manager")
+    own = found.value if found and isinstance(found.value, dict) else {}
+    settings = {"NODE_ENV": "production", **DEVELOPERS_TOO.get(str(manager.value) if manager else "", {})}
+    why = "libraries expect to be told that this is production"
+    if service.spec.kind == "web":
+        settings["NODE_OPTIONS"] = NODE_OPTIONS
+        why += "; idle connections must outlive the load balancer's 60 s, or visitors get 502s"
+    return Reading({"env": fact({**settings, **own}, why)})

@@ -1,0 +1,2 @@
+WSGI_APPLICATION = "site_.wsgi.application"
+ROOT_URLCONF = "site_.urls"

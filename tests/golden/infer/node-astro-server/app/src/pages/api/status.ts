@@ -1,0 +1,1 @@
+export const GET = () => new Response(process.env.REGION ?? "eu");

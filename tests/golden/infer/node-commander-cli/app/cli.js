@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+const { program } = require("commander");
+program.parse();

@@ -1,0 +1,1 @@
+export default { dialect: "mysql", dbCredentials: { url: process.env.DATABASE_URL! } };

@@ -1,0 +1,1 @@
+export default defineNuxtConfig({ runtimeConfig: { apiKey: process.env.API_KEY } });

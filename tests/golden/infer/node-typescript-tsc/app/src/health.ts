@@ -1,0 +1,3 @@
+import { Router } from "express";
+export const health = Router();
+health.get("/", (_req, res) => res.sendStatus(200));

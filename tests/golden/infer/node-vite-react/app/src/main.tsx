@@ -1,0 +1,2 @@
+fetch(import.meta.env.VITE_API_URL);
+console.log(process.env.SECRET);
