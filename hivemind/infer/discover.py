@@ -35,7 +35,7 @@ COMPILED = ("go", "java", "dotnet", "rust", "elixir", "cpp")
 MANIFESTS = re.compile(
     r"^(package\.json|deno\.jsonc?|requirements\.txt|pyproject\.toml|Pipfile|setup\.py|manage\.py|go\.mod|main\.go|pom\.xml"
     r"|build\.gradle(\.kts)?|build\.sbt|Gemfile|config\.ru|composer\.json|index\.php|Cargo\.toml|mix\.exs|gleam\.toml"
-    r"|.*\.(cs|fs)proj|CMakeLists\.txt|Dockerfile|index\.html|(app|main|server|wsgi|bot|worker)\.(py|js|ts|rb))$"
+    r"|.*\.((cs|fs)proj|slnx?)|CMakeLists\.txt|Dockerfile|index\.html|(app|main|server|wsgi|bot|worker)\.(py|js|ts|rb))$"
 )
 """Files by which a folder may be an app; the detectors are run on no other folder."""
 

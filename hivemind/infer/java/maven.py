@@ -1,7 +1,4 @@
-"""pom.xml: coordinates, properties, modules, dependencies and plugins, parents within the repository included.
-
-A document type or an entity is refused: no pom needs one, and they are how XML is made to explode.
-"""
+"""pom.xml: coordinates, properties, modules, dependencies and plugins, parents within the repository included."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ from xml.etree import ElementTree
 from hivemind.infer.facts import Dependency, within
 from hivemind.infer.java.project import Project, Said, java_release
 from hivemind.infer.tree import Tree
+from hivemind.infer.xml import parse_xml
 from hivemind.model.findings import Quote
 
 FILE = "pom.xml"
@@ -103,7 +101,7 @@ class Pom:
 def load_pom(tree: Tree, folder: str, depth: int = 0) -> Pom | None:
     """The folder's pom.xml with its parents; None where there is none, or it cannot be read."""
     path = within(folder, FILE)
-    root = parse(tree.read(path)) if tree.exists(path) else None
+    root = parse_xml(tree.read(path), "project") if tree.exists(path) else None
     if root is None:
         return None
     place = root.find("parent/relativePath")
@@ -115,20 +113,6 @@ def load_pom(tree: Tree, folder: str, depth: int = 0) -> Pom | None:
         if parent and parent.artifact != (root.findtext("parent/artifactId") or "").strip():
             parent = None
     return Pom(tree, path, root, parent)
-
-
-def parse(text: str | None) -> ElementTree.Element | None:
-    """The document without namespaces; None where it is no XML, or declares types or entities."""
-    if not text or "<!DOCTYPE" in text.upper() or "<!ENTITY" in text.upper():
-        return None
-    try:
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))
-    except (ElementTree.ParseError, ValueError, RecursionError):
-        return None
-    for element in root.iter():
-        if isinstance(element.tag, str):
-            element.tag = element.tag.rpartition("}")[2]
-    return root if root.tag == "project" else None
 
 
 def maven_projects(tree: Tree, folder: str) -> tuple[Project, ...]:

@@ -7,13 +7,14 @@ import pytest
 from hivemind.infer.detectors.java import detect
 from hivemind.infer.java.environment import environment_reads
 from hivemind.infer.java.gradle import gradle_projects
-from hivemind.infer.java.maven import load_pom, maven_projects, parse
+from hivemind.infer.java.maven import load_pom, maven_projects
 from hivemind.infer.java.project import java_release
 from hivemind.infer.java.routes import find_routes
 from hivemind.infer.java.sbt import sbt_projects
 from hivemind.infer.java.settings import Settings, read_settings, resolved
 from hivemind.infer.java.version import java_version
 from hivemind.infer.source import load_sources
+from hivemind.infer.xml import parse_xml
 from hivemind.model.image import IMAGES
 
 POM = "<project><groupId>g</groupId><artifactId>a</artifactId><version>1</version>{}</project>"
@@ -50,7 +51,7 @@ def test_releases(text, release):
     ],
 )
 def test_what_is_no_pom(text):
-    assert parse(text) is None
+    assert parse_xml(text, "project") is None
 
 
 @pytest.mark.parametrize(

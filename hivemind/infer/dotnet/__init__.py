@@ -1,0 +1,1 @@
+"""How a .NET repository is read: C#, F# and Visual Basic."""

@@ -1,0 +1,10 @@
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddHealthChecks();
+builder.Services.AddDbContext<TodoDb>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("Default")));
+var key = builder.Configuration["Jwt:Key"] ?? throw new InvalidOperationException();
+var app = builder.Build();
+var todos = app.MapGroup("/todos");
+todos.MapGet("/", () => Results.Ok());
+todos.MapPost("/health", () => Results.Ok());
+app.MapHealthChecks("/healthz");
+app.Run();
