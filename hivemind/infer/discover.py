@@ -15,10 +15,11 @@ from hivemind.infer.facts import Candidate, Survey, question
 from hivemind.infer.frontend import server_of
 from hivemind.infer.places import is_aside
 from hivemind.infer.processes import Process, declared_folders, processes_of
+from hivemind.infer.procfile import serves_root
 from hivemind.infer.sources.compose import PROXIES
 from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
-from hivemind.infer.workspaces import is_shell
+from hivemind.infer.workspaces import is_built_whole, is_shell
 from hivemind.model.findings import Question
 from hivemind.model.image import IMAGES
 from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceKind, ServiceSpec, Spec
@@ -30,6 +31,7 @@ MAX_SERVICES = 8
 APP, MANIFEST = 100, 50
 """Weights of candidates: an application was found, or only what it needs."""
 
+FRONTENDS = ("frontend", "client", "web", "ui", "webapp", "front", "site", "dashboard", "admin")
 COMPILED = ("go", "java", "dotnet", "rust", "elixir", "cpp")
 
 MANIFESTS = re.compile(
@@ -95,8 +97,9 @@ def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
     """The root's app with those that a file declares beside it, else the members."""
     candidate = best(tree, ".")
     root = App(".", candidate) if candidate else None
-    shell = is_shell(tree, ".")
-    if root and not shell and root.stands_alone:
+    if root and (serves_root(tree) or is_built_whole(tree)):
+        return [root], ()
+    if root and root.stands_alone and not is_shell(tree, "."):
         return _with_declared(tree, root)
     members = _members(tree)
     alone = _without_mere_images([app for app in members if app.stands_alone])
@@ -120,7 +123,24 @@ def _with_declared(tree: Tree, root: App) -> tuple[list[App], tuple[Question, ..
     folders = [folder for folder in declared_folders(tree) if folder != "." and not _is_proxy(folder)]
     found = [App(folder, candidate) for folder in folders[:MAX_PLACES] if (candidate := best(tree, folder))]
     beside = _without_mere_images([app for app in found if app.stands_alone])
-    return _one_or_both(tree, [root, *beside])
+    apps, questions = _one_or_both(tree, [root, *beside])
+    return apps, (*questions, *_frontends(tree, apps))
+
+
+def _frontends(tree: Tree, apps: list[App]) -> tuple[Question, ...]:
+    """A question for a frontend beside the root's app that nothing builds or deploys."""
+    builds = apps[0].candidate.reading.facts.get("build")
+    known = {app.folder for app in apps}
+    found = []
+    for folder in FRONTENDS:
+        is_built = builds is not None and folder in str(builds.value)
+        if folder in known or is_built or not tree.exists(f"{folder}/package.json"):
+            continue
+        candidate = best(tree, folder)
+        if candidate and candidate.weight >= APP and not server_of(tree, folder, candidate, ["."]):
+            why = f"{folder} is an app that the root neither builds nor starts: is it deployed, too?"
+            found.append(question("services", why, "no", "yes"))
+    return tuple(found)
 
 
 def _one_or_both(tree: Tree, apps: list[App]) -> tuple[list[App], tuple[Question, ...]]:

@@ -26,6 +26,12 @@ def is_shell(tree: Tree, folder: str) -> bool:
     )
 
 
+def is_built_whole(tree: Tree) -> bool:
+    """Whether the root's package.json builds and starts the members itself, as it is written for Heroku."""
+    scripts = load(tree, "package.json").get("scripts")
+    return bool(scripts.get("start")) and bool(scripts.get("heroku-postbuild"))
+
+
 def _is_node_shell(tree: Tree, folder: str) -> bool:
     manifest = load(tree, within(folder, "package.json"))
     return bool(manifest.get("workspaces")) or bool(DELEGATES.search(manifest.get("scripts", "start").text))

@@ -18,6 +18,7 @@ BOUND = re.compile(
     r"|(?:--port|--server\.port|--http-port|-Dserver\.port|-p|-l)[= ]\s*([0-9]{4,5})\b"
     r"|^(?:env\s+)?(?:\w+=\S*\s+){0,9}?(?:PORT|SERVER_PORT)=([0-9]{4,5})\s"
 )
+PASSED = re.compile(r"\$PORT\b|\$\{PORT\b")
 DEFAULTED = re.compile(r"\$\{PORT:-([0-9]{4,5})\}")
 
 
@@ -29,9 +30,20 @@ def detect(service: Service) -> Reading:
         why = "the start command binds it, whatever PORT says"
         found = fact(port, why, *service.said_of_start)
         return Reading({"port": found, "port_env": Fact(None, found.evidence)})
+    told = _told(service)
     if port := _matched(DEFAULTED, service.command):
-        return Reading({"port": fact(port, "the start command's own, without PORT", *service.said_of_start)})
-    return _chosen(service)
+        own = fact(port, "the start command's own, without PORT", *service.said_of_start)
+        return Reading({"port": own, **told})
+    chosen = _chosen(service)
+    return Reading({**chosen.facts, **told}, chosen.questions)
+
+
+def _told(service: Service) -> dict[str, Fact]:
+    """`port_env` where the command itself passes PORT on, whatever the framework reads by itself."""
+    known = service.facts.get("port_env")
+    if not known or known.value == "PORT" or not PASSED.search(service.command):
+        return {}
+    return {"port_env": fact("PORT", "the start command passes PORT on", *service.said_of_start)}
 
 
 def _matched(pattern: re.Pattern[str], command: str) -> int:
@@ -45,12 +57,14 @@ def _chosen(service: Service) -> Reading:
     said, inferred = service.said("port"), service.facts.get("port")
     port_env = service.facts.get("port_env")
     is_fixed = bool(inferred and port_env and port_env.value is None and _is_written(inferred))
-    known = [found for found in ((inferred, *said) if is_fixed else (*said, inferred)) if found]
+    is_fixed = is_fixed and not PASSED.search(service.command)
+    ordered = (inferred, *said) if is_fixed else (*said, inferred)
+    known = sorted((found for found in ordered if found), key=lambda found: not _is_sure(found))
     if not known:
         return _fallback(service)
     best = known[0]
     agreeing = [found for found in known if found.value == best.value]
-    others = [found for found in known if found.value != best.value and (found in said or _is_written(found))]
+    others = [found for found in known if found.value != best.value and _is_written(found)]
     if len(agreeing) > 1 and best in said:
         quotes = dict.fromkeys(quote for found in agreeing for quote in found.evidence.quotes)
         best = fact(best.value, f"{best.evidence.why}, and it is not the only one to say so", *quotes)
@@ -59,7 +73,11 @@ def _chosen(service: Service) -> Reading:
 
 def _is_written(found: Fact) -> bool:
     """Whether the port stands in the repository, and is not only what the framework listens on by itself."""
-    return found.evidence.confidence != "fallback" and bool(found.evidence.quotes)
+    return _is_sure(found) and bool(found.evidence.quotes)
+
+
+def _is_sure(found: Fact) -> bool:
+    return found.evidence.confidence != "fallback"
 
 
 def _contradicted(best: Fact, others: list[Fact]) -> tuple[Question, ...]:

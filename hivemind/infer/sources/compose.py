@@ -21,6 +21,8 @@ from hivemind.model.spec import ServiceKind, ServiceSpec
 
 FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.prod.yml",
          "docker-compose.production.yml", "compose.prod.yaml")  # fmt: skip
+BELOW = ("docker", "deploy", "infra", ".devcontainer")
+"""Folders of a repository in which its compose file may stand."""
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 INTERPOLATED = re.compile(r"^\$\{?[A-Za-z_][A-Za-z0-9_]*\}?$")
 DEFAULTED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^}]*)\}")
@@ -60,11 +62,12 @@ def built_services(tree: Tree, folder: str) -> tuple[Built, ...]:
 
 def read_compose(tree: Tree, service: ServiceSpec) -> Reading:
     """Command, port, health path and variables of the service's own container, and the servers beside it."""
-    for folder in _upwards(service.path):
+    for folder in _places(service.path):
         if services := _file(tree, folder).get("services").items():
             built = built_services(tree, folder)
-            own = _own(built, service)
-            return _reading(own, services, len({one.folder for one in built}))
+            is_alone = len({one.folder for one in built}) < 2 and (not built or built[0].folder == service.path)
+            is_alone = is_alone and (bool(built) or folder in _own_places(service.path))
+            return _reading(_own(built, service), services, is_alone)
     return Reading()
 
 
@@ -73,11 +76,17 @@ def _file(tree: Tree, folder: str) -> Node:
     return next((node for node in found if node.get("services")), Node(tree, within(folder, FILES[0])))
 
 
-def _upwards(folder: str) -> list[str]:
-    """The folder and all that hold it, itself first."""
-    found = [folder]
-    while found[-1] not in (".", ""):
-        found.append(posixpath.dirname(found[-1]) or ".")
+def _own_places(folder: str) -> list[str]:
+    """Where a file stands that is the folder's own."""
+    return [folder, *(within(folder, below) for below in BELOW)]
+
+
+def _places(folder: str) -> list[str]:
+    """Where a file may stand that says something of the folder: in it, or in a folder that holds it, itself first."""
+    found = _own_places(folder)
+    while folder != ".":
+        folder = posixpath.dirname(folder) or "."
+        found += _own_places(folder)
     return found
 
 
@@ -111,12 +120,12 @@ def _own(built: tuple[Built, ...], service: ServiceSpec) -> Built | None:
     return called or next((one for one in here if one.kind == service.kind), None)
 
 
-def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], folders: int) -> Reading:
+def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], is_alone: bool) -> Reading:
     linked = _linked(own) if own else frozenset[str]()
     stores = tuple(
         Store(engine, "declared", f"{node.path} runs {name}, which is {engine}", node.get("image").quote)
         for name, node in services
-        if (engine := engine_of_image(node.get("image").text)) and (folders < 2 or name in linked)
+        if (engine := engine_of_image(node.get("image").text)) and (is_alone or name in linked)
     )
     if not own:
         return Reading(stores=stores)

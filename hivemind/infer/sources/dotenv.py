@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from hivemind.infer.engines import engine_of_word
-from hivemind.infer.facts import EnvRead, Reading, Store, within
+from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact, within
+from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 from hivemind.model.spec import ServiceSpec
@@ -31,7 +32,15 @@ def read_dotenv(tree: Tree, service: ServiceSpec) -> Reading:
         for name, value, quote in pairs
         if (scheme := SCHEME.match(value)) and (engine := engine_of_word(scheme[1]))
     )
-    return Reading({}, (), stores, reads)
+    return Reading(_port(path, pairs), (), stores, reads)
+
+
+def _port(path: str, pairs: list[tuple[str, str, Quote]]) -> dict[str, Fact]:
+    """What PORT is in the example: weaker than any port that the code or a deployment names."""
+    for name, value, quote in pairs:
+        if name == "PORT" and (port := usable(value)):
+            return {"port": fact(port, f"{path} shows it", quote, confidence="fallback")}
+    return {}
 
 
 def _pairs(tree: Tree, path: str) -> Iterator[tuple[str, str, Quote]]:

@@ -43,6 +43,8 @@ def _port(tree: Tree, file: Dockerfile) -> dict[str, Fact]:
         if port := usable(str(exposed.number)):
             quote = tree.quote(file.path, exposed.line)
             return {"port": fact(port, f"{file.path} exposes it", quote, confidence="likely")}
+    if port := usable(file.final.env.get("PORT", "")):
+        return {"port": fact(port, f"{file.path} sets PORT to it", tree.quote(file.path), confidence="likely")}
     return {}
 
 

@@ -13,6 +13,7 @@ from hivemind.infer.engines import engine_of_word
 from hivemind.infer.facts import Reading, Store, within
 from hivemind.infer.places import is_aside
 from hivemind.infer.sources.database_yml import read_database_yml
+from hivemind.infer.sources.workspace import used_packages
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
 
@@ -53,7 +54,8 @@ MAX_FILES = 8
 
 def read_orm(tree: Tree, service: ServiceSpec) -> Reading:
     """The engines that settings name, each with its line."""
-    found = {store.engine: store for store in reversed([*_settings(tree, service.path)])}
+    folders = (service.path, *used_packages(tree, service.path))
+    found = {store.engine: store for store in reversed([one for f in folders for one in _settings(tree, f)])}
     rails = read_database_yml(tree, within(service.path, "config/database.yml"))
     return Reading(stores=(*rails, *reversed(found.values())))
 
