@@ -13,6 +13,7 @@ from hivemind.infer.detectors import (
     cache,
     companions,
     database,
+    deno,
     development,
     docker,
     dotnet,
@@ -48,6 +49,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     docker.detect,
     shell.detect,
     node.detect,
+    deno.detect,
 )
 
 NEEDS: tuple[NeedDetector, ...] = (

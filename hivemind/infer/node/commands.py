@@ -21,7 +21,7 @@ WRAPPERS = frozenset({
 })  # fmt: skip
 WITH_VALUE = frozenset({
     "-e", "-f", "-r", "-P", "--require", "--import", "--loader", "--experimental-loader", "--env-file", "--project",
-    "--tsconfig", "-p", "--exec", "-x", "-w", "--watch", "--ext", "--ignore", "-i", "-C", "--conditions", "--signal",
+    "--tsconfig", "-p", "--exec", "-x", "--ext", "--ignore", "-i", "-C", "--conditions", "--signal",
 })  # fmt: skip
 MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
 RUNNERS = frozenset({
@@ -87,7 +87,7 @@ class Command:
             return ""
         words = iter(self.words[1:])
         for word in words:
-            if word in WITH_VALUE:
+            if word in WITH_VALUE or (word in ("-w", "--watch") and self.program == "nodemon"):
                 next(words, "")
             elif not word.startswith("-") and word not in ("run", "start", "watch", "exec"):
                 return posixpath.normpath(posixpath.join(self.folder, word))

@@ -30,6 +30,11 @@ def file_routes(tree: Tree, folder: str, framework: str) -> tuple[Route, ...]:
     return tuple(found)
 
 
+def fresh_routes(tree: Tree, folder: str) -> tuple[Route, ...]:
+    """The routes of Deno's Fresh, where a folder has them."""
+    return file_routes(tree, folder, "fresh")
+
+
 def _below(tree: Tree, folder: str, *places: str) -> Iterator[tuple[str, list[str]]]:
     """Every code file below some folders, and the parts of its path there, without its ending."""
     for place in places:
@@ -92,11 +97,17 @@ def _remix(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
             yield path, _route([word for word in words if not word.startswith("_") and word != "index"])
 
 
+def _fresh(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
+    for path, parts in _below(tree, folder, "routes"):
+        if not parts[-1].startswith("_"):
+            yield path, _route(_without_index(parts))
+
+
 def _without_index(parts: list[str]) -> list[str]:
     return parts[:-1] if parts[-1] == "index" else parts
 
 
 READERS: dict[str, Reader] = {
     "next": _next, "nuxt": _nuxt, "nitro": _nuxt, "sveltekit": _sveltekit, "astro": _astro, "remix": _remix,
-    "react-router": _remix, "blitz": _next,
+    "react-router": _remix, "blitz": _next, "fresh": _fresh,
 }  # fmt: skip

@@ -10,8 +10,7 @@ from hivemind.infer.node.source import Source, Span
 from hivemind.infer.node.tokens import NAME, NUMBER, STRING
 from hivemind.infer.tree import Tree
 
-FIELD = re.compile(r"^[A-Z][A-Z0-9_]{1,60}$")
-MAKERS = frozenset({"object", "cleanEnv", "createEnv", "envSchema", "strictObject", "bool", "validateEnv"})
+FIELD = re.compile(r"^[A-Z][A-Z0-9_]{0,60}$")
 PACKAGES = ("zod", "envalid", "joi", "valibot", "@t3-oss", "yup", "superstruct", "@sinclair/typebox", "znv", "arktype",
             "@hapi/joi", "@julr/vite-plugin-validate-env", "@adonisjs/core/env", "@adonisjs/env")  # fmt: skip
 FORGIVING = frozenset({"optional", "nullish", "default", "catch", "prefault", "devDefault", "_default", "optionalWhen"})

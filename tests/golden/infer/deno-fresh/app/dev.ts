@@ -1,0 +1,1 @@
+import dev from "$fresh/dev.ts";

@@ -1,0 +1,3 @@
+const app = require("express")();
+app.get("/", (req, res) => res.end());
+app.listen(process.env.PORT || 3000);
