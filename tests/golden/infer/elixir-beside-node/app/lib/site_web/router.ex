@@ -1,0 +1,3 @@
+defmodule SiteWeb.Router do
+  get "/up", SiteWeb.Up, :show
+end

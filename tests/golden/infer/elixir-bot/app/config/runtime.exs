@@ -1,0 +1,2 @@
+import Config
+config :nostrum, token: System.fetch_env!("BOT_TOKEN")

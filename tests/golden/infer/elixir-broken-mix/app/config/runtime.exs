@@ -1,0 +1,2 @@
+System.get_env(
+raise

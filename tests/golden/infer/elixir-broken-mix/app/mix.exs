@@ -1,0 +1,3 @@
+defmodule Broken do
+  def project [[[ app: , elixir: "not a version",
+  {:phoenix

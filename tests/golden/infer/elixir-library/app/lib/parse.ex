@@ -1,0 +1,2 @@
+defmodule Parse do
+end

@@ -1,0 +1,5 @@
+defmodule ChatWeb.Router do
+  scope "/", ChatWeb do
+    get "/", PageController, :index
+  end
+end

@@ -1,0 +1,2 @@
+defmodule Shop.Repo.Migrations.CreateItems do
+end

@@ -1,0 +1,5 @@
+defmodule BigWeb.Router do
+  scope "/" do
+    get "/health", BigWeb.HealthController, :show
+  end
+end
