@@ -9,7 +9,7 @@ from hivemind.infer.python.apps import find_apps, obstacle
 from hivemind.infer.python.django.launch import launch_django
 from hivemind.infer.python.environment import foreign, imported, written_urls
 from hivemind.infer.python.launch import Launch
-from hivemind.infer.python.packages import OTHER_MANAGERS, Packages, advice, find_packages
+from hivemind.infer.python.packages import MANIFESTS, Packages, advice, find_packages
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.pyproject import Pyproject, load
 from hivemind.infer.python.readers import variables_read
@@ -47,7 +47,12 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     facts |= _started(launch) if launch else {}
     if launch and (processes := find_processes(project, code, posixpath.relpath(launch.root, folder))):
         facts["processes"] = processes
-    questions = (*runtime.questions, *(launch.questions if launch else ()), *_unread(packages, pyproject))
+    questions = (
+        *runtime.questions,
+        *(launch.questions if launch else ()),
+        *packages.questions,
+        *_unread(packages, pyproject),
+    )
     return Candidate("python", weight, Reading(facts, questions), code, hints, launch.kind if launch else "web")
 
 
@@ -60,7 +65,7 @@ def _launch(project: Project, code: Code) -> Launch | None:
 
 
 def _weight(tree: Tree, folder: str, packages: Packages, launch: Launch | None) -> int:
-    has_manifest = bool(packages.install) or any(tree.exists(within(folder, name)) for name in OTHER_MANAGERS)
+    has_manifest = bool(packages.install) or any(tree.exists(within(folder, name)) for name in MANIFESTS)
     has_scripts = any("/" not in posixpath.relpath(path, folder) for path in tree.find("*.py", folder))
     is_alone = all(language == "python" for _, language in signs(tree, folder))
     return APP * bool(launch) + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
@@ -72,7 +77,7 @@ def _code(tree: Tree, packages: Packages, launch: Launch | None) -> Code:
     dependencies = tuple(d for d in packages.dependencies if not launch or d.name not in launch.unused)
     if sqlite := imported(tree, reached, "sqlite3"):
         dependencies = (*dependencies, Dependency("sqlite3", frozenset(), sqlite))
-    routes = said.routes or find_routes(tree, reached)
+    routes = (*find_routes(tree, reached), *said.routes)
     return Code(dependencies, variables_read(tree, reached), routes, written_urls(tree, reached), said.stores)
 
 
@@ -87,7 +92,7 @@ def _installed(packages: Packages, version: str) -> dict[str, Fact]:
     commands = (VENV.format(version=version), *packages.install)
     return {
         "install": fact(commands, packages.why, *packages.quotes),
-        "package_manager": fact("pip", packages.why, *packages.quotes),
+        "package_manager": fact(packages.manager, packages.why, *packages.quotes),
     }
 
 

@@ -1,70 +1,72 @@
-"""Which packages a Python project asks for, and the commands that install them with pip."""
+"""Which packages a Python project asks for, which tool keeps them, and the commands that install them.
+
+A lock file says more than a list, so it wins: uv's, poetry's, pdm's, pipenv's; then requirements files; then what a
+tool's own table, `pyproject.toml`, `setup.py` or conda's environment asks for. Every command ends with the packages in
+`.venv`, on a machine that has only Python and pip.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from difflib import get_close_matches
 
-from hivemind.infer.facts import Dependency, within
+from hivemind.infer.facts import question, within
 from hivemind.infer.python import pyproject as toml
+from hivemind.infer.python.conda import by_conda
+from hivemind.infer.python.listed import PIP, REQUIREMENTS, Packages, by_pyproject, by_requirements
+from hivemind.infer.python.locked import by_pdm, by_pipenv, by_poetry, by_uv
 from hivemind.infer.python.pyproject import Pyproject
-from hivemind.infer.python.requirements import includes, requirements
+from hivemind.infer.python.setuptools import by_setup
 from hivemind.infer.tree import Tree
-from hivemind.model.findings import Quote
 
-REQUIREMENTS = (
-    "requirements.txt",
-    "requirements/production.txt",
-    "requirements/prod.txt",
-    "requirements-prod.txt",
-    "requirements-production.txt",
-    "requirements/base.txt",
-)
-OTHER_MANAGERS = ("Pipfile", "Pipfile.lock", "poetry.lock", "pdm.lock", "environment.yml", "setup.py", "setup.cfg")
+__all__ = ["MANIFESTS", "PIP", "Packages", "advice", "find_packages"]
 
-PIP = ".venv/bin/pip install --disable-pip-version-check"
-LISTED = ".venv/requirements.txt"
-LIST_PYPROJECT = (
-    ".venv/bin/python -c 'import tomllib; "
-    'print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\\n")'
-    f"' > {LISTED}"
-)
-"""For a project without a build system, where `pip install .` would guess at packages and often fail."""
+MANIFESTS = (
+    "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml", "environment.yaml", "setup.py",
+    "setup.cfg",
+)  # fmt: skip
+"""Files that make a folder a Python project, beside requirements and `pyproject.toml`."""
 
+Finder = Callable[[Tree, str, Pyproject | None, bool], Packages | None]
+"""What a tool's files ask for; the last argument says whether its lock must be there."""
 
-@dataclass(frozen=True)
-class Packages:
-    """What is asked for and how it is installed; without commands no list of packages could be read."""
-
-    install: tuple[str, ...]
-    why: str
-    quotes: tuple[Quote, ...] = ()
-    dependencies: tuple[Dependency, ...] = ()
+LOCKED: tuple[Finder, ...] = (by_uv, by_poetry, by_pdm, by_pipenv)
 
 
 def find_packages(tree: Tree, folder: str, pyproject: Pyproject | None) -> Packages:
-    """The packages by `requirements.txt`, else by `pyproject.toml`."""
-    listed = next((name for name in REQUIREMENTS if tree.exists(within(folder, name))), None)
+    """The packages by the strongest of the files; questions where two of them say different things."""
+    locked = [found for find in LOCKED if (found := find(tree, folder, pyproject, True))]
+    listed = by_requirements(tree, folder)
+    if len(locked) > 1:
+        why = (
+            f"{' and '.join(one.why.partition(' ')[0] for one in locked)} both pin the packages; which of them counts?"
+        )
+        return locked[0].asking(question("install", why, *(one.command for one in locked)))
+    if locked:
+        return _with_rival(locked[0], listed) if listed else locked[0]
     if listed:
-        path = within(folder, listed)
-        read = (tree.quote(file) for file in includes(tree, path) if tree.exists(file))
-        return Packages((f"{PIP} -r {listed}",), f"{listed} lists the packages", tuple(read), requirements(tree, path))
-    if pyproject and pyproject.is_package:
-        why = "pyproject.toml lists the packages and says how the project is built"
-        return Packages((f"{PIP} .",), why, (pyproject.quote("[project]"),), pyproject.dependencies)
-    if pyproject and pyproject.lists_dependencies and not pyproject.is_dynamic:
-        why = "pyproject.toml lists the packages; without a build system only those are installed"
-        commands = (LIST_PYPROJECT, f"{PIP} -r {LISTED}")
-        return Packages(commands, why, (pyproject.quote("dependencies"),), pyproject.dependencies)
-    return Packages((), "no packages are asked for")
+        return listed
+    found = (find(tree, folder, pyproject, False) for find in LOCKED)
+    if by_tool := next((one for one in found if one), None):
+        return by_tool
+    return by_pyproject(tree, pyproject) or by_setup(tree, folder) or by_conda(tree, folder) or Packages()
+
+
+def _with_rival(chosen: Packages, rival: Packages) -> Packages:
+    """The chosen packages, with a question where another file asks for something they do not bring."""
+    missing = sorted({d.name for d in rival.dependencies} - chosen.locked - {d.name for d in chosen.dependencies})
+    if not missing:
+        return chosen
+    why = f"{chosen.why}, but {rival.why.partition(' ')[0]} asks for {', '.join(missing[:5])} as well"
+    return chosen.asking(question("install", f"{why}; which of the two counts?", chosen.command, rival.command))
 
 
 def advice(tree: Tree, folder: str, pyproject: Pyproject | None, foreign: tuple[str, ...]) -> str:
     """What to do where no list of packages can be read though some are needed; empty where none are."""
     if pyproject and pyproject.error:
         return f"{toml.FILE} cannot be parsed ({pyproject.error}): correct it, or set app.install"
-    if other := next((name for name in OTHER_MANAGERS if tree.exists(within(folder, name))), None):
-        return f"{other} is not read yet: add a requirements.txt (pip freeze > requirements.txt), or set app.install"
+    if other := next((name for name in MANIFESTS if tree.exists(within(folder, name))), None):
+        return f"{other} says nothing that can be installed: correct it, add a requirements.txt, or set app.install"
     if not foreign:
         return ""
     texts = [p.rpartition("/")[2] for p in tree.find("*.txt", folder) if p == within(folder, p.rpartition("/")[2])]

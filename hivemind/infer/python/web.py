@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from hivemind.infer.facts import Code, Fact, fact, question, within
+from hivemind.infer.facts import Code, Fact, Route, fact, question, within
 from hivemind.infer.python.apps import App
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.migrations import migration
@@ -38,7 +38,16 @@ def launch_app(project: Project, apps: Sequence[App], code: Code) -> Launch:
         facts["migrate"] = migrate
     ties = _ties(apps)
     confidence: Confidence = "fallback" if ties else "certain"
-    return Launch(app.framework, command, why, quote, app.root, modules, "web", confidence, facts, questions=ties)
+    code = Code(routes=_own_routes(project, app))
+    return Launch(app.framework, command, why, quote, app.root, modules, "web", confidence, facts, code, ties)
+
+
+def _own_routes(project: Project, app: App) -> tuple[Route, ...]:
+    """What the framework answers by itself: FastAPI its documentation, unless that is switched off."""
+    text = project.tree.read(app.module.path) or ""
+    if app.framework != "fastapi" or "docs_url" in text or "openapi_url" in text:
+        return ()
+    return (Route("/docs", project.tree.quote(app.module.path, app.line)),)
 
 
 def _ties(apps: Sequence[App]) -> tuple[Question, ...]:
