@@ -46,8 +46,8 @@ def find_packages(tree: Tree, folder: str, pyproject: Pyproject | None) -> Packa
         return _with_rival(locked[0], listed) if listed else locked[0]
     if listed:
         return listed
-    found = (find(tree, folder, pyproject, False) for find in LOCKED)
-    if by_tool := next((one for one in found if one), None):
+    by_table = (find(tree, folder, pyproject, False) for find in LOCKED)
+    if by_tool := next((one for one in by_table if one), None):
         return by_tool
     return by_pyproject(tree, pyproject) or by_setup(tree, folder) or by_conda(tree, folder) or Packages()
 
