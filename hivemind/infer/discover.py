@@ -193,7 +193,8 @@ def _services(tree: Tree, app: App, taken: set[str]) -> list[ServiceSpec]:
     workers = [one for one in processes if one.kind == "worker"]
     webs = [one for one in processes if one.kind == "web"]
     own: list[Process] = []
-    if app.candidate.kind == "web" or webs or not workers:
+    serves = app.candidate.kind == "web" and "start" in app.candidate.reading.facts
+    if serves or webs or not workers:
         own.append(Process(_own_name(app, webs), "web" if webs else app.candidate.kind))
     made: list[ServiceSpec] = []
     for process in (*own, *workers):

@@ -6,6 +6,7 @@ A survey says what was found and what was not; whether that is enough to deploy 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from hivemind.infer.check import check_evidence, folder_of
 from hivemind.infer.detectors import LANGUAGES, NEEDS
@@ -97,4 +98,13 @@ def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
     if not candidate or spec.kind == candidate.kind:
         return candidate.reading if candidate else Reading()
     facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
-    return Reading(facts, _not_of_start(candidate.reading.questions))
+    own = _process(facts, spec) if spec.kind == "worker" else {}
+    return Reading({**facts, **own}, _not_of_start(candidate.reading.questions))
+
+
+def _process(facts: Facts, spec: ServiceSpec) -> Facts:
+    """The start of a worker among the processes that the detector knows: the one called like it, else the only kind."""
+    known = facts.get("processes")
+    named = known.value if known and isinstance(known.value, dict) else {}
+    command = named.get(spec.name) or named.get(spec.kind)
+    return {"start": replace(known, value=command)} if known and command else {}

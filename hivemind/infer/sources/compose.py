@@ -15,6 +15,7 @@ from hivemind.infer.command import is_development, is_of_container, is_work, ste
 from hivemind.infer.documents import Node, load
 from hivemind.infer.engines import engine_of_image
 from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact, within
+from hivemind.infer.signs import signs
 from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceKind, ServiceSpec
@@ -97,11 +98,10 @@ def _context(folder: str, service: Node) -> str:
     if not context or "://" in context or "$" in context or context.startswith("/"):
         return ""
     found = posixpath.normpath(posixpath.join(folder, context))
-    dockerfile = posixpath.dirname(build.get("dockerfile").text)
-    if found == folder and dockerfile and not dockerfile.startswith(("/", "..")):
-        below = posixpath.normpath(posixpath.join(found, dockerfile))
-        return found if posixpath.basename(below) in ("docker", "deploy", "compose", ".docker") else below
-    return "" if found.startswith("..") else found
+    below = posixpath.normpath(posixpath.join(found, posixpath.dirname(build.get("dockerfile").text)))
+    is_code = below != found and any(language != "docker" for _, language in signs(service.tree, below))
+    chosen = below if is_code else found
+    return "" if chosen.startswith("..") else chosen
 
 
 def _named_like(node: Node, found: list[Built], folder: str) -> list[Built]:
