@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,9 @@ ENTRIES = (
     "bot", "api/index", "backend/server",
     "backend/index", "src/server/main", "lib/server", "app/server", "app/index", "src/bin/server",
 )  # fmt: skip
+SETTINGS = re.compile(r"(?:ecosystem|pm2|process(?:es)?)[\w.-]*\.(?:json|c?js)$")
+"""Settings of pm2."""
+BUNDLERS = frozenset({"esbuild", "tsup", "ncc", "swc", "tsdown", "unbuild", "bun", "rolldown"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Script:
         """Whether anything in it watches or serves for development only."""
         return any(command.is_development for command in self.commands)
 
+    @property
+    def compiles(self) -> bool:
+        """Whether it compiles at every start, where another script may run what was built."""
+        return bool(self.last and self.last.program in ("ts-node", "babel-node", "ts-node-esm"))
+
 
 @dataclass(frozen=True)
 class App:
@@ -59,9 +68,9 @@ class App:
     @cached_property
     def script(self) -> Script | None:
         """The script that serves for production; None where no script does."""
-        names = (*PRODUCTION[:3], "start") if self._is_nest else ("start", *PRODUCTION)
-        found = (self.opened(name) for name in names if name in self.manifest.scripts)
-        return next((script for script in found if script.last and not script.is_development), None)
+        opened = (self.opened(name) for name in ("start", *PRODUCTION) if name in self.manifest.scripts)
+        found = [script for script in opened if script.last and not script.is_development]
+        return next((script for script in found if not script.compiles), found[0] if found else None)
 
     @cached_property
     def development(self) -> tuple[Script, ...]:
@@ -104,10 +113,6 @@ class App:
         """The line of a script of the folder's own manifest."""
         return self.manifest.quote_script(script.name)
 
-    @property
-    def _is_nest(self) -> bool:
-        return bool(self.manifest.has("@nestjs/core"))
-
     def _elsewhere(self, manifest: Manifest, last: Command) -> tuple[Manifest, str] | None:
         """The manifest and line of a script that a manager runs in another folder or member."""
         if not last.words or last.words[0] not in MANAGERS:
@@ -142,9 +147,7 @@ class App:
         for script in self.development:
             if script.last and script.manifest is self.manifest and (found := self._file(script.last.file)):
                 yield found
-        if main := self._file(self.owner.text("main")):
-            yield main
-        for name in (self.owner.text("bin"), *self.owner.strings("bin").values()):
+        for name in (self.owner.text("main"), *self._bundled(), self.owner.text("bin"), *self._binaries()):
             if found := self._file(name):
                 yield found
         for name in ENTRIES:
@@ -153,8 +156,25 @@ class App:
 
     def _named(self) -> Iterator[str]:
         for command in reversed(self.script.commands if self.script else ()):
-            if found := self._file(command.file):
+            if found := self._file(self._processes(command.file)):
                 yield found
+
+    def _processes(self, name: str) -> str:
+        """The program that a process manager's settings start, where that is what a command names."""
+        if not SETTINGS.search(name):
+            return name
+        source = self.project.load(within(self.owner.folder, name))
+        value = source.defined.get("script") if source else None
+        return (source.text(value) if source and value else None) or ""
+
+    def _bundled(self) -> Iterator[str]:
+        """What the build script gives to a bundler: `esbuild server.ts`, `tsup src/index.ts`."""
+        for command in commands(self.owner.scripts.get("build", ""), self.owner.scripts):
+            if command.program in BUNDLERS:
+                yield from (word for word in command.words[1:] if word.endswith((".ts", ".js", ".mts", ".mjs")))
+
+    def _binaries(self) -> Iterator[str]:
+        yield from self.owner.strings("bin").values()
 
     def _file(self, name: str) -> str | None:
         return self.project.source_of(name) if name and name != "." else None

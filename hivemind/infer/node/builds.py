@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from hivemind.infer.facts import within
-from hivemind.infer.node.app import App
+from hivemind.infer.node.app import PRODUCTION, App
+from hivemind.infer.node.commands import commands
 from hivemind.infer.node.frameworks import Framework
 from hivemind.infer.node.manifest import Manifest
 from hivemind.infer.node.packages import Manager
@@ -20,6 +21,7 @@ NOT_FOR_SERVERS = re.compile(
     r"^\s*(?:echo\b|exit\b|true\b|:|#|docker\b|pkg\b|electron-builder|next export|eslint|jest|vitest|prettier|nexe\b)"
     r"|no build|\bsam build\b|\bserverless\b"
 )
+OUTPUT = re.compile(r"(?:^|/)(?:dist|build|out|lib|output|compiled)/")
 FILE_OUTPUTS = ("dist/", "build/", "lib/", "out/", ".output/", "output/", "compiled/")
 
 
@@ -53,9 +55,21 @@ def find_build(app: App, manager: Manager, framework: Framework | None) -> Build
 
 def build_script(manifest: Manifest) -> str:
     """The script that builds for production; empty when none does."""
-    return next(
+    usual = next(
         (name for name in SCRIPTS if (line := manifest.scripts.get(name)) and not NOT_FOR_SERVERS.search(line)), ""
     )
+    return usual or _unusual(manifest)
+
+
+def _unusual(manifest: Manifest) -> str:
+    """Another script called build something, if it writes where the start script reads."""
+    starts = [manifest.scripts[name] for name in ("start", *PRODUCTION) if name in manifest.scripts]
+    files = [command.file for line in starts for command in commands(line, manifest.scripts)]
+    folders = {name.rpartition("/")[0] for name in files if OUTPUT.search(name)}
+    for name, line in manifest.scripts.items():
+        if "build" in name and any(folder.split("/bin")[0] in line for folder in folders if folder):
+            return name
+    return ""
 
 
 def is_compiled(name: str) -> bool:

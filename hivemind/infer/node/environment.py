@@ -14,6 +14,7 @@ from hivemind.infer.tree import Tree
 
 MAX_FOUND = 2000
 VARIABLE = re.compile(r"^[A-Z_][A-Z0-9_]*$")
+ANY_VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,80}$")
 SCHEME = re.compile(r"^(postgres(?:ql)?|mysql|mariadb|sqlite|mongodb|redis|rediss|memcached)(?:\+\w+)?:")
 OBJECTS = (("process", "env"), ("Bun", "env"), ("import", "meta", "env"))
 GETTERS = {
@@ -59,7 +60,7 @@ def reads_in(tree: Tree, source: Source, span: Span | None = None) -> Iterator[E
     aliases = _aliases(source)
     for index in range(inside.start, min(inside.end, len(source.tokens))):
         name, after = _member(source, index, aliases)
-        if name and VARIABLE.match(name):
+        if name and (ANY_VARIABLE if source.at(index).text in ("process", "Bun") else VARIABLE).match(name):
             yield _judged(tree, source, name, Span(index, after))
     for call in source.calls:
         if inside.start <= call.start < inside.end:

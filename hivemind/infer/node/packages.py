@@ -6,6 +6,7 @@ corepack and no program on the path, and leaves the manager on the path of the s
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, replace
 
@@ -74,16 +75,20 @@ def find_manager(tree: Tree, manifest: Manifest) -> Manager:
     """The manager of the folder, or of the workspace above it."""
     for place in dict.fromkeys((manifest.folder, root_of(tree, manifest.folder))):
         owner = manifest if place == manifest.folder else load(tree, place)
-        if found := _by_field(tree, owner, place):
-            return found
-        if found := _by_lock(tree, place):
-            return found
+        if found := _by_field(tree, owner, place) or _by_lock(tree, place):
+            return replace(found, call=_seen_from(manifest.folder, place, found.call))
     for name, text in manifest.strings("engines").items():
         if name in DEFAULTS:
             number = re.search(r"[0-9]+", text)
             quote = manifest.quote(f'"{name}"', '"engines"')
             return _manager(tree, name, number[0] if number else "", manifest.folder, ("engines asks for it", quote))
     return Manager("npm", "npm", "", manifest.folder, "there is no lock file: npm, which comes with Node", ())
+
+
+def _seen_from(folder: str, root: str, call: str) -> str:
+    """A program that lies at the workspace's root, called from a member."""
+    program = call.removeprefix("node ")
+    return call if folder == root or program == call else f"node {posixpath.relpath(within(root, program), folder)}"
 
 
 def _by_field(tree: Tree, manifest: Manifest | None, place: str) -> Manager | None:

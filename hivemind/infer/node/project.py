@@ -73,7 +73,9 @@ class Project:
         path = posixpath.normpath(within(self.folder, output))
         if found := self.file(path):
             return found
-        below = posixpath.relpath(path, self.folder).split("/")
+        # A bundle is named after its output: any ending will do for its source.
+        bare = posixpath.splitext(path)[0] if path.endswith(ENDINGS) else path
+        below = posixpath.relpath(bare, self.folder).split("/")
         return next((found for stem in self._sources(below) if (found := self.file(within(self.folder, stem)))), None)
 
     @cached_property
@@ -142,7 +144,8 @@ class Project:
 
 def _spellings(stem: str) -> Iterator[str]:
     base, ending = posixpath.splitext(stem)
-    yield stem
+    if ending in ENDINGS or "." not in stem.rpartition("/")[2]:
+        yield stem
     if ending in COMPILED:
         yield base + COMPILED[ending]
     yield from (stem + ending for ending in ENDINGS)

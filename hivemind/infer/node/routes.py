@@ -11,6 +11,7 @@ from itertools import islice
 
 from hivemind.infer.facts import Route
 from hivemind.infer.node.nest import nest_routes
+from hivemind.infer.node.pages import first_pages
 from hivemind.infer.node.project import Project
 from hivemind.infer.node.source import Call, Source, Span
 from hivemind.infer.node.tokens import NAME, STRING
@@ -34,7 +35,8 @@ Prefixes = Mapping[tuple[str, str], str]
 
 def find_routes(tree: Tree, project: Project, sources: Sequence[Source]) -> tuple[Route, ...]:
     """The routes without parameters that answer GET."""
-    return tuple(islice((*nest_routes(tree, sources), *_routes(tree, project, sources)), MAX_ROUTES))
+    found = (*nest_routes(tree, sources), *_routes(tree, project, sources), *first_pages(tree, project, sources))
+    return tuple(islice(found, MAX_ROUTES))
 
 
 def _routes(tree: Tree, project: Project, sources: Sequence[Source]) -> Iterator[Route]:

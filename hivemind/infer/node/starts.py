@@ -15,6 +15,7 @@ from hivemind.model.findings import Confidence, Question, Quote
 SAFE = re.compile(r"^[\w./@-]+$")
 OTHER_MANAGER = re.compile(r"(?:^|[\s;&|\"'])(?:yarn|pnpm|bunx?)(?:\s|$)")
 ENV_FILE = re.compile(r"--env-file[= ](\S+)")
+OUTPUT = re.compile(r"(?:^|/)(?:dist|build|out|lib|output|compiled|\.output|\.next|server)/")
 COMPILERS = re.compile(r"\b(?:tsc|nest build|swc|tsup|esbuild|rollup|ncc|babel|unbuild|tsdown|webpack|vite build)\b")
 
 
@@ -58,7 +59,21 @@ def by_script(app: App, manager: Manager) -> Start | None:
         why = f"what the manifest's {said} runs, since {manager.name} is only there while building"
         return Start(_directly(script), why, (quote,), is_script=True)
     command = run_script(app, manager, script.name)
+    if asked := _missing_file(app, script, quote):
+        why = f"the manifest's {said}, though the file it names is not there"
+        return Start(command, why, (quote,), "fallback", questions=(asked,), is_script=True)
     return Start(command, f"the manifest's {said}", (quote,), is_script=True)
+
+
+def _missing_file(app: App, script: Script, quote: Quote) -> Question | None:
+    """A question where the script runs a file that is neither in the repository nor made by a build."""
+    last = script.last
+    name = last.file if last and last.program in ("node", "tsx", "ts-node", "bun") else ""
+    is_made = any("build" in other or other in ("compile", "postinstall", "prestart") for other in app.manifest.scripts)
+    if not name or name == "." or is_made or OUTPUT.search(name) or app.project.source_of(name) or "$" in name:
+        return None
+    why = f"{quote.file}:{quote.line} runs {name}, which is not in the repository; set app.start"
+    return question("start", why, *((f"node {app.entry}",) if app.entry else ()))
 
 
 def run_script(app: App, manager: Manager, name: str) -> str:

@@ -1,0 +1,50 @@
+"""Whether `/` is served without a route of its own: by files, or by a route that takes every path."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+from hivemind.infer.facts import Route, within
+from hivemind.infer.node.project import Project
+from hivemind.infer.node.source import Call, Source
+from hivemind.infer.node.tokens import STRING, TEMPLATE
+from hivemind.infer.tree import Tree
+
+STATIC = frozenset({"static", "serveStatic", "koaStatic", "ServeStaticModule", "serve", "forRoot"})
+EVERYTHING = frozenset({"*", "/*", "(.*)", "/(.*)", "/*splat", "/{*splat}", "*splat", "/*path", "*path", "/:path*"})
+BUILT = ("build", "dist", "out", "www")
+PLACES = ("", "server", "src", "src/server")
+
+
+def first_pages(tree: Tree, project: Project, sources: Sequence[Source]) -> Iterator[Route]:
+    """`/` for every place that answers it."""
+    for source in sources:
+        for call in source.calls:
+            if _takes_everything(source, call) or (call.method in STATIC and _has_page(tree, project, source, call)):
+                yield Route("/", tree.quote(source.path, source.at(call.start).line))
+
+
+def _takes_everything(source: Source, call: Call) -> bool:
+    """`app.get("*", ..)`."""
+    if call.method not in ("get", "all") or len(call.arguments) < 2 or len(call.names) < 2:
+        return False
+    return source.text(call.arguments[0]) in EVERYTHING
+
+
+def _has_page(tree: Tree, project: Project, source: Source, call: Call) -> bool:
+    """Whether the folder that is given out holds a first page, or will after the build."""
+    if not call.arguments:
+        return False
+    spans = [(argument.start, argument.end) for argument in call.arguments]
+    tokens = [source.at(index) for start, end in spans for index in range(start, min(end, start + 40))]
+    texts = [token.text.strip("/") for token in tokens if token.kind in (STRING, TEMPLATE)]
+    if not texts:
+        return False
+    if texts[-1].rpartition("/")[2] in BUILT:
+        return True
+    joined = "/".join(texts[-3:])
+    here = posixpath.dirname(source.path)
+    bases = (here, *(within(project.folder, place) if place else project.folder for place in PLACES))
+    stems = (posixpath.normpath(posixpath.join(base, text)) for base in bases for text in (joined, texts[-1]))
+    return any(tree.exists(f"{stem}/index.html".removeprefix("./")) for stem in stems)
