@@ -30,11 +30,17 @@ class Example:
     """One that is not reachable from everywhere."""
 
 
-SHORT = (Example("aiohttp-echo", "You say nothing"),)
-"""What `make test` deploys; guestbook has a scenario of its own."""
+SHORT = (
+    Example("static-site", "Plain files", health="/"),
+    Example("fastify-notes", '{"notes":[]}', "node --version"),
+)
+"""One without a build and one with packages, in every `make test`; guestbook has a scenario of its own."""
 
 LONG = (
     Example("express-hello", "Hello from release 1", "node --version"),
+    Example("aiohttp-echo", "You say nothing"),
+    Example("vite-page", "Built once, served as files", "node --version", "/"),
+    Example("node-web-worker", "The web half of two services", "node --version"),
     Example("go-hello", "Hello from Go", "go version"),
     Example("java-hello", "Hello from Java", "javac -version"),
     Example("php-hello", "Hello from PHP", "php --version"),
