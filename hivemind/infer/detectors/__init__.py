@@ -29,6 +29,7 @@ from hivemind.infer.detectors import (
     python,
     python_server,
     ruby,
+    rust,
     shell,
     static,
 )
@@ -44,6 +45,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     go.detect,
     java.detect,
     dotnet.detect,
+    rust.detect,
     ruby.detect,
     php.detect,
     elixir.detect,

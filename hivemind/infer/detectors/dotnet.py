@@ -50,6 +50,8 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     programs = [one for one in projects if one.is_program and not one.is_aspire_host and not one.is_classic]
     webs = [one for one in programs if one.is_web or _framework(one) == "suave"]
     project = _choose(tree, folder, webs or programs)
+    if project and not webs and _is_tool(tree, folder, project):
+        return None
     if project:
         return _candidate(tree, folder, project, webs or programs)
     return _without_program(tree, folder, projects) if not programs and folder == "." else None
@@ -64,6 +66,12 @@ def _is_ours(tree: Tree, folder: str) -> bool:
         return True
     lone = folder == "." and bool(found) and not signs(tree, ".")
     return lone and not any(path.count("/") < 2 for path in tree.find("*package.json"))
+
+
+def _is_tool(tree: Tree, folder: str, project: Project) -> bool:
+    """A console program of a solution that lies above: something to run by hand, beside its services."""
+    is_plain = project.sdk.lower() == "microsoft.net.sdk"
+    return is_plain and folder != "." and any("/" not in p for ending in SOLUTIONS for p in tree.find(f"*{ending}"))
 
 
 def _choose(tree: Tree, folder: str, programs: Sequence[Project]) -> Project | None:

@@ -73,6 +73,8 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     program = choice.program
     code = _code(tree, program)
     server = find_server(tree, program.sources, code.reads)
+    if not server and folder != "." and tree.exists(WORKSPACE) and not BACKGROUND.search(program.name):
+        return None  # a tool beside the services of a workspace
     facts = {**_named(tree, program, server), **_built(tree, folder, choice, code)}
     facts |= _started(tree, program, server, choice)
     facts["runtime"] = go_version(tree, program.module.folder, folder)

@@ -49,6 +49,13 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     apps = tuple(app for project in projects if (app := find_app(tree, project)))
     web = tuple(app for app in apps if app.is_web)
     chosen = _choose(tree, folder, web or apps)
+    if (
+        chosen
+        and not chosen.is_web
+        and not chosen.framework
+        and chosen.project.root not in (folder, chosen.project.folder)
+    ):
+        return None  # a tool beside the services of a larger build
     if not chosen:
         return _without_app(tree, projects[0]) if not apps and projects[0].folder == projects[0].root else None
     found = _read(tree, chosen, projects, apps)

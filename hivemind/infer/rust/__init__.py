@@ -1,0 +1,1 @@
+"""How a Rust repository is read."""

@@ -1,0 +1,1 @@
+fn main() { let x = std::env::var("IMPORT_KEY").unwrap(); }
