@@ -173,6 +173,11 @@ class Service:
         """What the files beside its code say of a field, the strongest first."""
         return tuple(source.facts[name] for source in self.sources if name in source.facts)
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the language detector asks."""
+        return self.candidate.reading.questions if self.candidate else ()
+
     def file(self, name: str) -> str:
         """A file of the service's folder as a path of the tree."""
         return within(self.spec.path, name)

@@ -14,7 +14,6 @@ from hivemind.infer.detectors import (
     companions,
     database,
     deno,
-    development,
     docker,
     dotnet,
     elixir,
@@ -31,6 +30,7 @@ from hivemind.infer.detectors import (
     ruby,
     rust,
     shell,
+    start,
     static,
 )
 from hivemind.infer.facts import Candidate, Reading, Service
@@ -58,7 +58,7 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
 
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,
-    development.detect,
+    start.detect,
     python_server.detect,
     node_server.detect,
     health.detect,

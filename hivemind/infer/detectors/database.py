@@ -75,8 +75,9 @@ def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tupl
     read = read_of(service.code, VARIABLES)
     others = _others(engine, servers, levels)
     why, questions = servers[engine].why, _asked_for(service, [*([] if engine == POSTGRES else [engine]), *others])
-    is_settled = engine in levels[0] or engine in levels[2] or read is not None
-    if falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled):
+    is_settled = engine in levels[0] or read is not None
+    falls_back = falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled)
+    if falls_back and engine not in levels[2]:
         instead = next(iter(embedded), "sqlite")
         why = f"{why}, but {_condition(read)} the code uses {_title(instead)}"
         settle = "set `database: {engine: postgres}` or none" if engine == POSTGRES else "is the server used?"
@@ -165,11 +166,17 @@ def _asked_for(service: Service, engines: list[str]) -> tuple[Question, ...]:
         question(
             "database",
             f"{engine} is not provisioned: give its URL as a secret in app.env, "
-            f"as in {url_variable(service, engine, VARIABLES[0])}: {{secret: name}}",
+            f"as in {url_variable(service, engine, _own_variable(engine))}: {{secret: name}}",
             engine,
         )
         for engine in engines
     )
+
+
+def _own_variable(engine: str) -> str:
+    """The usual variable of an engine; DATABASE_URL is that of every relational one."""
+    usual = next((name for name, named in NAMED.items() if named == engine), f"{engine.upper()}_URL")
+    return VARIABLES[0] if engine in RELATIONAL else usual
 
 
 def _title(engine: str) -> str:
