@@ -8,13 +8,14 @@ from functools import cached_property
 from hivemind.infer.facts import Candidate, Fact, Reading, fact, question, within
 from hivemind.infer.listen import deaf, is_loopback
 from hivemind.infer.node.app import App
-from hivemind.infer.node.builds import find_build
-from hivemind.infer.node.frameworks import BOTS, Framework, platform_of, server_of, site_of
+from hivemind.infer.node.builds import builds_of, find_build
+from hivemind.infer.node.frameworks import BOTS, DESKTOP, Framework, platform_of, server_of, site_of
 from hivemind.infer.node.installs import installed
-from hivemind.infer.node.listening import listening_facts
+from hivemind.infer.node.listening import SITE_SERVERS, listening_facts
 from hivemind.infer.node.manifest import FILE, Manifest, load
 from hivemind.infer.node.migrations import find_migration
 from hivemind.infer.node.packages import Manager, find_manager
+from hivemind.infer.node.pages import served_packages
 from hivemind.infer.node.platforms import platform_start
 from hivemind.infer.node.reading import CodeReading
 from hivemind.infer.node.sites import site_start
@@ -83,6 +84,8 @@ class Found:
     @cached_property
     def start(self) -> Start | None:
         """How it is started; None when that cannot be told."""
+        if self.app.owner.has(*DESKTOP):
+            return None
         written = by_script(self.app, self.manager)
         if self.framework and self.framework.kind == "platform":
             return platform_start(self.framework, self.app, written)
@@ -100,6 +103,8 @@ class Found:
     def is_unfinished(self) -> bool:
         """Whether it is an app whose start cannot be told, and not what holds other packages together."""
         folder = self.manifest.folder
+        if self.app.owner.has(*DESKTOP):
+            return True
         holds_others = members(self.app.tree, folder) or self.app.tree.find(f"*/{FILE}", folder)
         return bool(self.framework or self.manifest.error) and not holds_others
 
@@ -128,7 +133,7 @@ class Found:
             return ASSETS
         if self.start and (self.framework or self.code.listening or self.is_bot):
             return APP
-        return MANIFEST if self.start else ASSETS
+        return MANIFEST if self.start or self.app.owner.has(*DESKTOP) else ASSETS
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -153,6 +158,9 @@ class Found:
 
     def _healthy(self) -> dict[str, Fact]:
         """What answers without a route of the app's own: the first page of a site, Strapi's own check."""
+        script = self.app.script
+        if script and script.last and script.last.program in SITE_SERVERS:
+            return {"health_path": fact("/", "a static server serves a first page", confidence="likely")}
         if not self.framework or self.framework.kind == "server":
             return {}
         quote = self.app.owner.quote(f'"{self.framework.package}"')
@@ -163,8 +171,9 @@ class Found:
     def _started(self, start: Start) -> dict[str, Fact]:
         """What the start command brings along: itself, the build it needs, its port and variables."""
         build = find_build(self.app, self.manager, self.framework)
-        commands = (*build.commands, *(one for one in start.build if one not in build.commands))
-        why = build.why if build.commands else start.why
+        served = builds_of(self.app, served_packages(self.app.tree, self.app.project, self.code.sources))
+        commands = tuple(dict.fromkeys((*served, *build.commands, *start.build)))
+        why = build.why if build.commands else "the code gives out what it builds" if served else start.why
         facts = {
             "start": fact(start.command, start.why, *start.quotes, confidence=start.confidence),
             "build": fact(commands, why if commands else "nothing has to be built", *build.quotes),
@@ -178,6 +187,8 @@ class Found:
 
 
 def _hint(found: Found) -> str:
+    if package := found.app.owner.has(*DESKTOP):
+        return f"{package} makes an app for people's own machines, which nothing here can run; set app.start if it does"
     scripts = ", ".join(list(found.manifest.scripts)[:8])
     said = f"none of the scripts ({scripts}) serves for production" if scripts else "package.json has no scripts"
     return f"{said}, and no entry file was found; add a start script"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 
@@ -9,19 +10,23 @@ from hivemind.infer.facts import within
 from hivemind.infer.node.app import PRODUCTION, App
 from hivemind.infer.node.commands import commands
 from hivemind.infer.node.frameworks import Framework
-from hivemind.infer.node.manifest import Manifest
-from hivemind.infer.node.packages import Manager
+from hivemind.infer.node.manifest import Manifest, load
+from hivemind.infer.node.packages import Manager, find_manager
 from hivemind.infer.node.stores import prisma_schema
 from hivemind.infer.node.workspaces import members
 from hivemind.model.findings import Quote
 
-SCRIPTS = ("build", "heroku-postbuild", "build:prod", "build:production", "compile", "build:server", "build-ts", "tsc")
+SCRIPTS = (
+    "build", "heroku-postbuild", "build:prod", "build:production", "compile", "build:server", "build:ts", "build-ts",
+    "tsc", "docs:build",
+)  # fmt: skip
 HOOKS = ("postinstall", "prepare", "install")
 NOT_FOR_SERVERS = re.compile(
     r"^\s*(?:echo\b|exit\b|true\b|:|#|docker\b|pkg\b|electron-builder|next export|eslint|jest|vitest|prettier|nexe\b)"
     r"|no build|\bsam build\b|\bserverless\b"
 )
 OUTPUT = re.compile(r"(?:^|/)(?:dist|build|out|lib|output|compiled)/")
+PLAIN = re.compile(r"^[\w./-]+$")
 FILE_OUTPUTS = ("dist/", "build/", "lib/", "out/", ".output/", "output/", "compiled/")
 
 
@@ -51,6 +56,21 @@ def find_build(app: App, manager: Manager, framework: Framework | None) -> Build
     if generate:
         return Build(generate, "the Prisma client is generated", (manifest.quote('"prisma"'),))
     return Build()
+
+
+def builds_of(app: App, folders: tuple[str, ...]) -> tuple[str, ...]:
+    """The commands that build the packages whose output the app gives out, where no script of its own does."""
+    said = " ".join(app.manifest.scripts.get(name, "") for name in (*SCRIPTS, *HOOKS))
+    found: list[str] = []
+    for folder in folders:
+        manifest, below = load(app.tree, folder), posixpath.relpath(folder, app.manifest.folder)
+        is_said = folder.rpartition("/")[2] in said
+        if manifest and not is_said and PLAIN.match(below) and (name := build_script(manifest)):
+            manager = find_manager(app.tree, manifest)
+            into = {"npm": "npm --prefix", "pnpm": f"{manager.call} --dir"}.get(manager.name, f"{manager.call} --cwd")
+            install = "ci" if manager.lock and manager.name == "npm" else "install"
+            found += [f"{into} {below} {install}", f"{into} {below} run {name}"]
+    return tuple(found)
 
 
 def build_script(manifest: Manifest) -> str:

@@ -28,7 +28,7 @@ SERVICES = frozenset({"get", "getOrThrow"})
 """What Nest's ConfigService is asked by."""
 LENIENT = re.compile(
     r"^(NODE_ENV|LOG_LEVEL|DEBUG|CI|VERCEL.*|NEXT_RUNTIME|npm_.*|RAILWAY_.*|RENDER.*|FLY_.*|HEROKU_.*"
-    r"|DYNO|ANALYZE|WEB_CONCURRENCY|NO_COLOR|PROD|DEV|MODE|SSR|BASE_URL|NEXT_PUBLIC_.*|VITE_.*)$"
+    r"|DYNO|ANALYZE|WEB_CONCURRENCY|NO_COLOR|PROD|DEV|MODE|SSR|BASE_URL|NEXT_PUBLIC_.*|VITE_.*|TEST_.*|.*_TEST)$"
 )
 """Variables that code looks at, and does without."""
 TESTS = frozenset({"===", "!==", "==", "!=", "&&", "in"})

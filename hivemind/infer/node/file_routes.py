@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from hivemind.infer.facts import Route, within
+from hivemind.infer.node.source import parse
 from hivemind.infer.tree import Tree
 
 MAX_ROUTES = 400
@@ -103,11 +104,26 @@ def _fresh(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
             yield path, _route(_without_index(parts))
 
 
+def _react_router(tree: Tree, folder: str) -> Iterator[tuple[str, str]]:
+    """Routes that `app/routes.ts` lists, else those that are files, as Remix has them."""
+    path = next((p for name in ("app/routes.ts", "app/routes.js") if tree.exists(p := within(folder, name))), "")
+    source = parse(path, tree.read(path) or "") if path else None
+    if source is None or any(call.method == "flatRoutes" for call in source.calls):
+        yield from _remix(tree, folder)
+        return
+    for call in source.calls:
+        text = source.text(call.arguments[0]) if call.arguments else None
+        if call.method == "index":
+            yield path, "/"
+        elif call.method == "route" and text:
+            yield path, _route([text.strip("/").replace(":", "$")])
+
+
 def _without_index(parts: list[str]) -> list[str]:
     return parts[:-1] if parts[-1] == "index" else parts
 
 
 READERS: dict[str, Reader] = {
     "next": _next, "nuxt": _nuxt, "nitro": _nuxt, "sveltekit": _sveltekit, "astro": _astro, "remix": _remix,
-    "react-router": _remix, "blitz": _next, "fresh": _fresh,
+    "react-router": _react_router, "blitz": _next, "fresh": _fresh,
 }  # fmt: skip

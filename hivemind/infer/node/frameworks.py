@@ -107,6 +107,8 @@ BOTS = (
     "bullmq", "bull", "amqplib", "kafkajs", "agenda", "node-cron", "cron", "node-schedule", "mqtt",
 )  # fmt: skip
 """Packages of programs that nobody has to ask over HTTP."""
+DESKTOP = ("electron", "expo", "react-native", "nw")
+"""Packages of apps that people install: there is nothing to serve."""
 PAGES = ("index.html", "public/index.html", "src/index.html", "app/index.html")
 
 

@@ -16,7 +16,7 @@ from hivemind.model.findings import Confidence, Quote
 ASSIGNED = re.compile(r"(?:^|\s)PORT=[\"']?([0-9]{4,5})\b")
 GIVEN = re.compile(r"\$\{?PORT(?::-([0-9]{4,5}))?")
 NUMBER = re.compile(r"(?:^|:)([0-9]{4,5})$")
-STATIC = {"serve": 3000, "http-server": 8080, "sirv": 8080, "vite": 4173, "json-server": 3000, "ws": 8000}
+SITE_SERVERS = {"serve": 3000, "http-server": 8080, "sirv": 8080, "vite": 4173, "json-server": 3000, "ws": 8000}
 """Static servers → the port they take where nobody says; all but vite read PORT."""
 
 
@@ -56,7 +56,7 @@ def _by_script(app: App) -> dict[str, Fact] | None:
 
 
 def _usual(command: Command) -> str:
-    return str(STATIC.get(command.program, "")) if command.program != "vite" else ""
+    return str(SITE_SERVERS.get(command.program, "")) if command.program != "vite" else ""
 
 
 def _by_code(listening: Listening | None, framework: Framework | None) -> dict[str, Fact] | None:

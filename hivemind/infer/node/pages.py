@@ -25,6 +25,29 @@ def first_pages(tree: Tree, project: Project, sources: Sequence[Source]) -> Iter
                 yield Route("/", tree.quote(source.path, source.at(call.start).line))
 
 
+def served_packages(tree: Tree, project: Project, sources: Sequence[Source]) -> tuple[str, ...]:
+    """The folders beside the code whose build the code gives out: `express.static("../client/build")`."""
+    found: dict[str, None] = {}
+    for source in sources:
+        for call in source.calls:
+            texts = _texts(source, call) if call.method in STATIC else []
+            joined = posixpath.normpath("/".join(texts[-3:])) if texts else ""
+            package, _, last = joined.rpartition("/")
+            if last in BUILT and package:
+                for base in dict.fromkeys((posixpath.dirname(source.path), project.folder)):
+                    folder = posixpath.normpath(posixpath.join(base, package))
+                    if folder != project.folder and tree.exists(f"{folder}/package.json"):
+                        found[folder] = None
+    return tuple(found)
+
+
+def _texts(source: Source, call: Call) -> list[str]:
+    """The strings among a call's arguments."""
+    spans = [(argument.start, argument.end) for argument in call.arguments]
+    tokens = [source.at(index) for start, end in spans for index in range(start, min(end, start + 40))]
+    return [token.text.strip("/") for token in tokens if token.kind in (STRING, TEMPLATE)]
+
+
 def _takes_everything(source: Source, call: Call) -> bool:
     """`app.get("*", ..)`."""
     if call.method not in ("get", "all") or len(call.arguments) < 2 or len(call.names) < 2:
@@ -34,11 +57,7 @@ def _takes_everything(source: Source, call: Call) -> bool:
 
 def _has_page(tree: Tree, project: Project, source: Source, call: Call) -> bool:
     """Whether the folder that is given out holds a first page, or will after the build."""
-    if not call.arguments:
-        return False
-    spans = [(argument.start, argument.end) for argument in call.arguments]
-    tokens = [source.at(index) for start, end in spans for index in range(start, min(end, start + 40))]
-    texts = [token.text.strip("/") for token in tokens if token.kind in (STRING, TEMPLATE)]
+    texts = _texts(source, call)
     if not texts:
         return False
     if texts[-1].rpartition("/")[2] in BUILT:

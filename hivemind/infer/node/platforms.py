@@ -31,10 +31,22 @@ def platform_start(framework: Framework, app: App, written: Start | None) -> Sta
             return _sveltekit(framework, app, written)
         case "nuxt":
             return _nuxt(framework, app, written)
+        case "react-router" | "remix" if _is_without_server(app) and not written:
+            why = "without server rendering it builds files; the static server that gives them out is added"
+            quote = app.manifest.quote(f'"{framework.package}"')
+            return Start(
+                static_start("build/client", True), why, (quote,), "certain", (INSTALL,), is_site=True, port=8080
+            )
         case "adonis":
             return replace(_adonis(framework, app), env=ALL)
         case _:
             return written or by_platform(framework, app)
+
+
+def _is_without_server(app: App) -> bool:
+    """`ssr: false` in the settings of React Router or of Remix's bundler."""
+    texts = (config_text(app.tree, app.manifest, stem) for stem in ("react-router.config", "vite.config"))
+    return any(re.search(r"\bssr\s*:\s*false\b", text) for text in texts)
 
 
 def _next(framework: Framework, app: App, written: Start | None) -> Start | None:

@@ -14,8 +14,8 @@ from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
 MAX_STEPS = 4
-LISTENERS = frozenset({"listen", "serve", "listenAsync", "server", "Server"})
-BY_OBJECT = frozenset({"server", "Server"})
+LISTENERS = frozenset({"listen", "serve", "listenAsync", "server", "Server", "startStandaloneServer"})
+BY_OBJECT = frozenset({"server", "Server", "startStandaloneServer"})
 """Made with the port in an object, as in `Hapi.server({ port })`; without one they listen elsewhere or not at all."""
 PORT = re.compile(r"^[0-9]{2,5}$")
 NAMES = re.compile(r"port$", re.IGNORECASE)
@@ -59,7 +59,10 @@ def _port_argument(source: Source, call: Call) -> Span | None:
     if call.method == "serve" and call.receiver not in ("", "Bun", "Deno", "this") and "port" not in str(call.names):
         return None
     for argument in call.arguments:
-        if "port" in (fields := source.fields(argument)):
+        fields = source.fields(argument)
+        if "port" not in fields and "listen" in fields:
+            fields = source.fields(fields["listen"])  # as Apollo's standalone server is told
+        if "port" in fields:
             return fields["port"]
     if call.method in BY_OBJECT:
         return None

@@ -21,6 +21,7 @@ MAX_ROUTES = 2000
 MAX_NESTING = 6
 VERBS = frozenset({"get", "all", "head"})
 MOUNTS = frozenset({"use", "register", "route", "basePath"})
+AUTOLOAD = ("@fastify/autoload", "fastify-autoload")
 NO_RECEIVER = frozenset({
     "config", "axios", "http", "https", "request", "fetch", "client", "api.client", "$", "cache", "redis", "map",
     "headers", "req", "res", "params", "searchParams", "cookies", "session", "localStorage", "store", "process.env",
@@ -105,7 +106,7 @@ def _described(source: Source, span: Span) -> str | None:
 def _prefixes(project: Project, sources: Sequence[Source]) -> Prefixes:
     """Where every router is mounted; one that is mounted on another has both prefixes."""
     mounts = [mount for source in sources for mount in _mounts(project, source)]
-    found: dict[tuple[str, str], str] = {}
+    found = dict(_autoloaded(project, sources))
     for source in sources:
         found.update(_made_with_prefix(source))
     own = dict(found)
@@ -119,6 +120,16 @@ def _prefixes(project: Project, sources: Sequence[Source]) -> Prefixes:
         if found == before:
             break
     return found
+
+
+def _autoloaded(project: Project, sources: Sequence[Source]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Fastify's autoload mounts every file of `routes` under the folders that lead to it."""
+    if not any(name in AUTOLOAD for source in sources for name, _ in source.imports):
+        return
+    for source in sources:
+        below = source.path.removeprefix(f"{project.folder}/").removeprefix("src/")
+        if below.startswith("routes/"):
+            yield (source.path, "*"), below.removeprefix("routes").rpartition("/")[0]
 
 
 def _mounts(project: Project, source: Source) -> Iterator[tuple[str, str, str, str, str]]:

@@ -62,7 +62,8 @@ def by_script(app: App, manager: Manager) -> Start | None:
     if asked := _missing_file(app, script, quote):
         why = f"the manifest's {said}, though the file it names is not there"
         return Start(command, why, (quote,), "fallback", questions=(asked,), is_script=True)
-    return Start(command, f"the manifest's {said}", (quote,), is_script=True)
+    env = {"FASTIFY_ADDRESS": "0.0.0.0"} if script.last.program == "fastify" else {}
+    return Start(command, f"the manifest's {said}", (quote,), env=env, is_script=True)
 
 
 def _missing_file(app: App, script: Script, quote: Quote) -> Question | None:
