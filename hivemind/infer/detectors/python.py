@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from hivemind.infer.facts import Candidate, Code, Dependency, Fact, Reading, fact, question, within
-from hivemind.infer.python.apps import find_apps, obstacle
-from hivemind.infer.python.django.launch import launch_django
+from hivemind.infer.python.apps import obstacle
+from hivemind.infer.python.choice import find_launch
 from hivemind.infer.python.environment import foreign, imported, written_urls
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.packages import MANIFESTS, Packages, advice, find_packages
@@ -15,7 +15,6 @@ from hivemind.infer.python.pyproject import Pyproject, load
 from hivemind.infer.python.readers import variables_read
 from hivemind.infer.python.routes import find_routes
 from hivemind.infer.python.version import python_version
-from hivemind.infer.python.web import launch_app
 from hivemind.infer.python.workers import find_processes
 from hivemind.infer.signs import signs
 from hivemind.infer.tree import Tree
@@ -34,7 +33,7 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     pyproject = load(tree, folder)
     packages = find_packages(tree, folder, pyproject)
     project = Project(tree, folder)
-    launch = _launch(project, Code(packages.dependencies))
+    launch = find_launch(project, Code(packages.dependencies), pyproject)
     weight = _weight(tree, folder, packages, launch)
     if not weight:
         return None
@@ -56,19 +55,12 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     return Candidate("python", weight, Reading(facts, questions), code, hints, launch.kind if launch else "web")
 
 
-def _launch(project: Project, code: Code) -> Launch | None:
-    """How the app is started; None when nothing in the folder is one."""
-    if site := launch_django(project, code):
-        return site
-    apps = find_apps(project)
-    return launch_app(project, apps, code) if apps else None
-
-
 def _weight(tree: Tree, folder: str, packages: Packages, launch: Launch | None) -> int:
     has_manifest = bool(packages.install) or any(tree.exists(within(folder, name)) for name in MANIFESTS)
     has_scripts = any("/" not in posixpath.relpath(path, folder) for path in tree.find("*.py", folder))
     is_alone = all(language == "python" for _, language in signs(tree, folder))
-    return APP * bool(launch) + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
+    is_app = launch is not None and launch.is_app
+    return APP * is_app + MANIFEST * has_manifest + SCRIPTS * (has_scripts and is_alone)
 
 
 def _code(tree: Tree, packages: Packages, launch: Launch | None) -> Code:
@@ -85,6 +77,8 @@ def _language(packages: Packages, launch: Launch | None) -> Fact:
     if not launch:
         return fact("python", packages.why if packages.install else "it holds Python files", *packages.quotes)
     made = f"{launch.quote.file} makes a {launch.framework} application"
+    if launch.kind == "worker":
+        made = f"{launch.quote.file} is what is started"
     return fact("python", made if launch.framework else f"{launch.quote.file} is what is started", launch.quote)
 
 

@@ -27,5 +27,7 @@ class Launch:
     code: Code = field(default_factory=Code)
     """What the framework itself says of the needs, beside what its modules say."""
     questions: tuple[Question, ...] = ()
+    is_app: bool = True
+    """Whether the code shows what it is; a script that is only well named may be anything."""
     unused: frozenset[str] = frozenset()
     """Packages that are asked for though nothing uses them."""

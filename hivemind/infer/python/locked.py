@@ -47,9 +47,10 @@ def by_poetry(tree: Tree, folder: str, pyproject: Pyproject | None, is_locked: b
         or (not lock if is_locked else not pyproject.table("tool", "poetry", "dependencies"))
     ):
         return None
+    root = "" if pyproject.table("tool", "poetry", "scripts") else " --no-root"
     groups = "".join(f",{name}" for name in pyproject.production_groups)
     extra = f" --extras {pyproject.production_extra}" if pyproject.production_extra else ""
-    run = f"POETRY_VIRTUALENVS_IN_PROJECT=true .venv/poetry/bin/poetry install --only main{groups} --no-root"
+    run = f"POETRY_VIRTUALENVS_IN_PROJECT=true .venv/poetry/bin/poetry install --only main{groups}{root}"
     why = "poetry.lock pins the packages" if lock else "[tool.poetry] lists the packages; there is no poetry.lock"
     quotes = (tree.quote(lock), *_listed_at(pyproject)) if lock else _listed_at(pyproject)
     commands = _with_tool("poetry", f"{run} --no-interaction{extra}")

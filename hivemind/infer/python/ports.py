@@ -117,8 +117,8 @@ def _port_in(expression: ast.expr) -> int | None:
 def _variable_in(module: Module, expression: ast.expr) -> str | None:
     """The environment variable that the expression reads."""
     for node in ast.walk(expression):
-        if isinstance(node, ast.Call) and node.args and _is_reader(module, node):
-            return literal(node.args[0])
+        if isinstance(node, ast.Call) and node.args and _is_reader(module, node) and (name := literal(node.args[0])):
+            return name
         if isinstance(node, ast.Subscript) and module.resolve(node.value) == "os.environ":
             return literal(node.slice)
     return None

@@ -55,6 +55,12 @@ class Pyproject:
         """Poetry's groups whose name says that production wants them."""
         return tuple(name for name in PRODUCTION if name in self.table("tool", "poetry", "group"))
 
+    @property
+    def entries(self) -> Mapping[str, str]:
+        """Commands that the project installs, by name: `module:function`."""
+        found = {**self.table("tool", "poetry", "scripts"), **self.table("project", "scripts")}
+        return {name: target for name, target in found.items() if isinstance(target, str) and ":" in target}
+
     def has(self, *keys: str) -> bool:
         """Whether a table is there at all, even an empty one."""
         return keys[-1] in self.table(*keys[:-1])

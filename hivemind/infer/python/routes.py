@@ -40,6 +40,7 @@ def find_routes(tree: Tree, modules: Sequence[Module]) -> tuple[Route, ...]:
 def _routes(tree: Tree, modules: Sequence[Module]) -> Iterator[Route]:
     prefixes = find_prefixes(modules)
     for module in modules:
+        yield from _tornado(tree, module)
         mounted = _mounted(module, modules)
         decorating = _decorating(module)
         for call in module.all(ast.Call):
@@ -50,6 +51,16 @@ def _routes(tree: Tree, modules: Sequence[Module]) -> Iterator[Route]:
             whole = _joined(mounted.get(call, "") + decorating.get(call, "") + prefix, path)
             if is_plain(whole):
                 yield Route(whole, tree.quote(module.path, call.lineno))
+
+
+def _tornado(tree: Tree, module: Module) -> Iterator[Route]:
+    """The pairs of address and handler that Tornado's application is made with."""
+    for call in module.all(ast.Call):
+        if module.resolve(call.func) in ("tornado.web.Application", "tornado.web.url"):
+            for pair in (node for node in ast.walk(call) if isinstance(node, ast.Tuple) and len(node.elts) >= 2):
+                path = (literal(pair.elts[0]) or "").rstrip("$").removesuffix("/?")
+                if is_plain(path):
+                    yield Route(path, tree.quote(module.path, pair.lineno))
 
 
 def is_plain(path: str) -> bool:

@@ -90,7 +90,8 @@ def parse(path: str, name: str, text: str) -> Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            # For the message of an error the parser opens the file it is told: never one of the repository's choosing.
+            tree = ast.parse(text, filename=__file__)
         return Module(path, name, _by_kind(tree), tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

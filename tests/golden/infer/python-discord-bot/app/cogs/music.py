@@ -1,0 +1,5 @@
+from discord.ext import commands
+
+
+class Music(commands.Cog):
+    pass

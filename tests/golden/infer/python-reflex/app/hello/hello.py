@@ -1,0 +1,3 @@
+import reflex as rx
+
+app = rx.App()
