@@ -59,8 +59,8 @@ TOOLS: tuple[Kind, ...] = (
 )
 
 SERVERS: tuple[Kind, ...] = (
-    Kind("gradio", ("gradio",), frozenset({"launch"}), ("gradio",), port=7860, variable="GRADIO_SERVER_PORT", health="/",
-         environment={"GRADIO_SERVER_NAME": "0.0.0.0"}),
+    Kind("gradio", ("gradio",), frozenset({"launch"}), ("gradio",), port=7860, variable="GRADIO_SERVER_PORT",
+         health="/", environment={"GRADIO_SERVER_NAME": "0.0.0.0"}),
     Kind("nicegui", ("nicegui",), frozenset({"nicegui.ui.run"}), ("nicegui",), port=8080, health="/"),
     Kind("dash", ("dash",), frozenset({"run", "run_server"}), ("dash",), port=8050, variable="PORT", health="/",
          environment={"HOST": "0.0.0.0"}),
