@@ -177,6 +177,7 @@ FAMILIES = (
 )  # fmt: skip
 """How adapters, dialects, schemes and features begin."""
 OTHER_WORDS = {
+    "myxql": "mysql",
     "pg": "postgres",
     "pdo_pgsql": "postgres",
     "better-sqlite3": "sqlite",

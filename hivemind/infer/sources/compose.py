@@ -114,10 +114,11 @@ def _named_like(node: Node, found: list[Built], folder: str) -> list[Built]:
 
 
 def _own(built: tuple[Built, ...], service: ServiceSpec) -> Built | None:
-    """The one of the service's folder that is called like it, else the first of its kind."""
+    """The one of the service's folder that is called like it, else the first of its kind; the only one is the web's."""
     here = [one for one in built if one.folder == service.path and not one.name.startswith(PROXIES)]
     called = next((one for one in here if one.name.lower().replace("_", "-") == service.name), None)
-    return called or next((one for one in here if one.kind == service.kind), None)
+    only = here[0] if len(here) == 1 and service.kind == "web" else None
+    return called or next((one for one in here if one.kind == service.kind), only)
 
 
 def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], is_alone: bool) -> Reading:
