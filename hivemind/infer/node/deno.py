@@ -23,6 +23,7 @@ FRAMEWORKS = {
     "@fresh/core": "fresh", "fresh": "fresh", "$fresh/": "fresh", "@oak/oak": "oak", "oak": "oak", "hono": "hono",
     "@hono/hono": "hono", "express": "express", "aleph": "aleph", "lume": "lume",
 }  # fmt: skip
+MENTION = re.compile(r"\bDeno\b|deno\.land|[\"'](?:jsr|npm):")
 MAX_PACKAGES = 300
 
 
@@ -110,6 +111,8 @@ def load_deno(tree: Tree, folder: str) -> DenoProject | None:
     if not any(tree.exists(within(folder, f"{stem}{ending}")) for stem in ENTRIES for ending in (".ts", ".js", ".tsx")):
         return None
     bare = DenoProject(tree, Manifest(tree, within(folder, FILES[0]), {}))
+    if not MENTION.search(tree.read(bare.entry or "") or ""):
+        return None
     return bare if bare.is_written_for_deno or any(_is_remote(source) for source in bare.sources) else None
 
 

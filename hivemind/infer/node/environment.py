@@ -24,6 +24,7 @@ GETTERS = {
     "assertEnv": True, "ensureEnv": True,
 }  # fmt: skip
 """Functions that read a variable named by a string → whether they always insist on it."""
+READERS = frozenset({getter.partition(".")[0] for getter in GETTERS} | {"config", "configService", "process"})
 SERVICES = frozenset({"get", "getOrThrow"})
 """What Nest's ConfigService is asked by."""
 LENIENT = re.compile(
@@ -58,7 +59,12 @@ def reads_in(tree: Tree, source: Source, span: Span | None = None) -> Iterator[E
     """The reads in a file, or in a part of it."""
     inside = span or Span(0, len(source.tokens))
     aliases = _aliases(source)
+    begins = {path[0] for path in OBJECTS} | aliases
+    if source.names.isdisjoint(begins | READERS):
+        return
     for index in range(inside.start, min(inside.end, len(source.tokens))):
+        if source.tokens[index].text not in begins:
+            continue
         name, after = _member(source, index, aliases)
         if name and (ANY_VARIABLE if source.at(index).text in ("process", "Bun") else VARIABLE).match(name):
             yield _judged(tree, source, name, Span(index, after))
@@ -132,7 +138,9 @@ def _called(tree: Tree, source: Source, call: Call) -> Iterator[EnvRead]:
 
 def _destructured(tree: Tree, source: Source) -> Iterator[EnvRead]:
     """`const { A, B = "x" } = process.env`, and what is imported from `$env/static/private`."""
-    for index in range(len(source.tokens)):
+    for index, token in enumerate(source.tokens):
+        if token.text != "=" and token.kind != STRING:
+            continue
         is_environment = source.is_punct(index, "=") and _names(source, index + 1)[:2] == ("process", "env")
         is_static = source.at(index).kind == STRING and source.at(index).text.startswith("$env/static/")
         close = index - 2 if is_static else index - 1

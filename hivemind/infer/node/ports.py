@@ -82,6 +82,8 @@ def _host(source: Source, call: Call) -> str:
 
 def _exported(tree: Tree, source: Source, sources: Sequence[Source]) -> Iterator[Listening]:
     """Bun serves what is exported as `{ port, fetch }`."""
+    if not source.names >= {"export", "default", "fetch"}:
+        return
     for index in range(len(source.tokens) - 2):
         if source.at(index).text == "export" and source.at(index + 1).text == "default":
             fields = source.fields(Span(index + 2, index + 3))

@@ -17,8 +17,8 @@ from hivemind.infer.node.manifest import Manifest, load
 from hivemind.infer.node.source import Source, parse
 from hivemind.infer.tree import Tree
 
-MAX_FILES = 250
-MAX_TEXT = 1 << 20
+MAX_FILES = 200
+MAX_TEXT = 640 << 10
 ENDINGS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx", ".jsx")
 COMPILED = {".js": ".ts", ".mjs": ".mts", ".cjs": ".cts", ".jsx": ".tsx"}
 OUTPUTS = ("dist", "build", "lib", "out", "output", ".output", "bin", "compiled", "api-dist", "server-dist")

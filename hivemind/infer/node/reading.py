@@ -92,6 +92,9 @@ class CodeReading:
         folder = self.app.owner.folder
         placed: list[str] = []
         for pattern in self._places():
+            base = within(folder, pattern.rpartition("/")[0]).partition("/*")[0]
+            if "/" in pattern and base.rstrip("*") not in self.app.tree.folders:
+                continue
             placed += [path for path in self.app.tree.find(pattern, folder) if path.endswith(ENDINGS)]
         yield from placed[:MAX_PLACED]
         yield from (path for name in SETTINGS if self.app.tree.exists(path := within(folder, name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hivemind.infer.node.tokens import NAME, NUMBER, PAIRS, PUNCT, STRING, TEMPLATE, Token, partners, tokenize
 
@@ -57,6 +57,11 @@ class Source:
         """Whether one of these marks stands there."""
         token = self.at(index)
         return token.kind == PUNCT and token.text in texts
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that stands in it, once."""
+        return frozenset(token.text for token in self.tokens if token.kind == NAME)
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -163,7 +168,7 @@ class Source:
 
     def _calls(self) -> Iterator[Call]:
         for index, token in enumerate(self.tokens):
-            if token.kind != PUNCT or token.text != "(" or self.partner[index] <= index:
+            if token.text != "(" or token.kind != PUNCT or self.partner[index] <= index:
                 continue
             names, start = self.chain_before(self._before_generics(index))
             if names and names[-1] != "()":
@@ -207,6 +212,7 @@ class Source:
                 yield token.text
 
 
+@lru_cache(maxsize=300)
 def parse(path: str, text: str) -> Source:
     """The file as tokens."""
     tokens = tokenize(text)

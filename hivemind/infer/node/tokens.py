@@ -24,14 +24,18 @@ class Token(NamedTuple):
     line: int
 
 
-LEXEME = re.compile(
-    r"(?P<space>[ \t\r\f\v\u00a0\ufeff]+)"
-    r"|(?P<name>[A-Za-z_$#@][\w$]*)"
+BLANKS = r"[ \t\r\f\v\u00a0\ufeff]*"
+STRINGS = r"\"(?P<double>(?:[^\"\\\n]|\\[^\n]|\\\n)*)\"|'(?P<single>(?:[^'\\\n]|\\[^\n]|\\\n)*)'|"
+OTHERS = (
+    r"(?P<name>[A-Za-z_$#@][\w$]*)"
+    r"|(?P<line>\n)"
     r"|(?P<number>0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9]+)?)"
-    r"|\"(?P<double>(?:[^\"\\\n]|\\[^\n]|\\\n)*)\"|'(?P<single>(?:[^'\\\n]|\\[^\n]|\\\n)*)'"
-    r"|(?P<comment>//[^\n]*)"
+    r"|(?P<comment>//[^\n]*)|(?P<block>/\*)|(?P<slash>/)|(?P<tick>`)"
     r"|(?P<punct>===|!==|\.\.\.|\?\?=|\|\|=|&&=|\?\?|\|\||&&|=>|==|!=|\?\.(?![0-9])|\+\+|--|[<>]=|.)"
 )
+LEXEME = re.compile(f"{BLANKS}(?:{STRINGS}{OTHERS})")
+WITHOUT_STRINGS = re.compile(f"{BLANKS}(?:{OTHERS})")
+"""For the rest of a line on which a quote is not closed."""
 REGULAR = re.compile(r"/(?:[^/\\\n\[]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,200}\]){1,500}/[a-z]*")
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 BEFORE_REGEX = frozenset({"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do"})
@@ -68,67 +72,63 @@ def partners(tokens: Sequence[Token]) -> Sequence[int]:
 class _Reader:
     """One pass over a text.
 
-    `nested` counts the braces open in each `${` that is being read; `unclosed` holds the lines where a kind of quote is
-    known to be left open, so that it is looked for once.
+    `nested` counts the braces open in each `${` that is being read. Up to `unquoted` a quote is known to be left open,
+    so that its other half is looked for once.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.place = 0
         self.line = 1
+        self.unquoted = 0
         self.nested: list[int] = []
-        self.unclosed: set[tuple[int, str]] = set()
 
     def tokens(self, before: Sequence[Token]) -> Iterator[Token]:
         """Every token; `before` holds those already given, which decide what a slash is."""
         while self.place < len(self.text):
-            token = self._next(before[-1] if before else None)
-            if token:
+            pattern = LEXEME if self.place >= self.unquoted else WITHOUT_STRINGS
+            found = pattern.match(self.text, self.place)
+            if not found:
+                return  # nothing but blanks is left
+            self.place = found.end()
+            kind = found.lastgroup or ""
+            if kind == "line":
+                self.line += 1
+            elif kind in (NAME, NUMBER):
+                yield Token(kind, found[kind], self.line)
+            elif token := self._other(kind, found, before[-1] if before else None):
                 yield token
 
-    def _next(self, last: Token | None) -> Token | None:
-        character = self.text[self.place]
-        if character == "\n":
-            self.place += 1
-            self.line += 1
-            return None
-        if self.text.startswith("/*", self.place):
-            self._skip_comment()
-            return None
-        if character == "`":
-            self.place += 1
-            return self._template()
-        if character == "/" and not self.text.startswith("//", self.place) and _may_begin_regex(last):
-            found = REGULAR.match(self.text, self.place)
-            if found:
-                self.place = found.end()
-                return Token(REGEX, found[0], self.line)
-        return self._lexeme()
-
-    def _lexeme(self) -> Token | None:
-        quote = self.text[self.place]
-        if (self.line, quote) in self.unclosed:
-            self.place += 1
-            return Token(PUNCT, quote, self.line)
-        found = LEXEME.match(self.text, self.place)
-        if not found:
-            self.place += 1
-            return None
-        self.place, line = found.end(), self.line
-        self.line += found[0].count("\n")
-        match found.lastgroup:
+    def _other(self, kind: str, found: re.Match[str], last: Token | None) -> Token | None:
+        """A token that takes more than its text."""
+        match kind:
             case "double" | "single":
-                return Token(STRING, _unescaped(found[found.lastgroup]), line)
+                token = Token(STRING, _unescaped(found[kind]), self.line)
+                self.line += found[0].count("\n")
+                return token
+            case "block":
+                self._skip_comment()
+                return None
+            case "tick":
+                return self._template()
+            case "slash":
+                return self._slash(last)
             case "punct":
-                return self._punctuation(found[0])
-            case "name" | "number":
-                return Token(found.lastgroup, found[0], line)
+                return self._punctuation(found[kind])
             case _:
                 return None
 
+    def _slash(self, last: Token | None) -> Token:
+        found = REGULAR.match(self.text, self.place - 1) if _may_begin_regex(last) else None
+        if not found:
+            return Token(PUNCT, "/", self.line)
+        self.place = found.end()
+        return Token(REGEX, found[0], self.line)
+
     def _punctuation(self, text: str) -> Token:
         if text in QUOTES:
-            self.unclosed.add((self.line, text))
+            end = self.text.find("\n", self.place)
+            self.unquoted = end if end >= 0 else len(self.text)
         if self.nested and text == "{":
             self.nested[-1] += 1
         elif self.nested and text == "}":
@@ -153,7 +153,7 @@ class _Reader:
         return Token(TEMPLATE, content, line)
 
     def _skip_comment(self) -> None:
-        end = self.text.find("*/", self.place + 2)
+        end = self.text.find("*/", self.place)
         end = len(self.text) if end < 0 else end + 2
         self.line += self.text.count("\n", self.place, end)
         self.place = end
