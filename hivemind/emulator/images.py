@@ -49,9 +49,15 @@ PUBLIC = (
 
 RUNTIMES: Mapping[str, Mapping[str, Version]] = {
     AMAZON: {"go": (1, 25), "rust": (1, 98)},
-    "debian": {"python": (3, 13), "node": (20,), "go": (1, 24), "ruby": (3, 3), "php": (8, 4), "rust": (1, 85)},
-    "ubuntu": {"python": (3, 12), "node": (18,), "go": (1, 22), "ruby": (3, 2), "php": (8, 3), "rust": (1, 75)},
-}
+    "debian": {
+        "python": (3, 13), "node": (20,), "go": (1, 24), "ruby": (3, 3), "php": (8, 4), "rust": (1, 85),
+        "elixir": (1, 18),
+    },
+    "ubuntu": {
+        "python": (3, 12), "node": (18,), "go": (1, 22), "ruby": (3, 2), "php": (8, 3), "rust": (1, 75),
+        "elixir": (1, 14),
+    },
+}  # fmt: skip
 """The one version of a runtime that a system has; those that it has in several say it in their packages' names."""
 
 

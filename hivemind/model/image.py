@@ -12,7 +12,7 @@ from typing import Literal
 ImageName = Literal["al2023", "debian", "ubuntu"]
 
 
-BACKWARDS = ("go", "rust")
+BACKWARDS = ("go", "rust", "elixir")
 """Languages that an image has in one moving version, whose compiler builds what was written for an older one."""
 FETCHES = "go"
 """The language whose toolchain fetches a newer one of itself when the code asks for it."""
@@ -78,6 +78,7 @@ IMAGES: Mapping[ImageName, Image] = {
             "ruby": ("3.3",),
             "php": ("8.4",),
             "rust": ("1.85",),
+            "elixir": ("1.18",),
         },
     ),
     "ubuntu": Image(
@@ -93,6 +94,7 @@ IMAGES: Mapping[ImageName, Image] = {
             "php": ("8.3",),
             "dotnet": ("8.0",),
             "rust": ("1.75",),
+            "elixir": ("1.14",),
         },
     ),
 }
@@ -102,5 +104,5 @@ Runtimes: https://docs.aws.amazon.com/linux/al2023/ug/language-runtimes.html and
 system's own, not for applications), Node.js, Java, Ruby (3.2 and 3.4), PHP (8.1 to 8.5), .NET (8.0 to 10.0), Go and
 Rust, whose versions move on: golang 1.25.10 in release 2023.11.20260526, rust 1.98.0 in later ones.
 https://packages.debian.org/trixie and https://packages.ubuntu.com/noble: python3, nodejs, golang-go, openjdk-*-jdk,
-ruby, php, dotnet-sdk-*, rustc.
+ruby, php, dotnet-sdk-*, rustc, elixir.
 """

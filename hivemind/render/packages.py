@@ -57,6 +57,7 @@ LANGUAGES: Mapping[ImageName, Mapping[str, Packages]] = {
         "php": _packages(f"{PHP} php{{v}}-curl php{{v}}-mysql php{{v}}-sqlite3", "git unzip"),
         "rust": _packages(build="rustc cargo gcc libc6-dev git libssl-dev pkg-config"),
         "cpp": _packages(build="g++ cmake make git"),
+        "elixir": _packages("openssl", "elixir erlang-dev gcc make git"),
     },
 }
 """What is not here is in no package of the image. Ubuntu's packages are named as Debian's.
@@ -99,6 +100,12 @@ def _renamed(package: str) -> str:
 
 
 def _no_language(service: ServiceFindings, image: ImageName) -> RenderError:
+    if service.language == "docker":
+        return RenderError(
+            "a Dockerfile cannot be run: instances have no container engine",
+            where=service.name,
+            hint="Say what it does: set `runtime`, `install`, `build` and `start`.",
+        )
     others = [name for name, has in IMAGES.items() if has.serves(service.language, service.runtime)]
     ways = [f"set `image: {others[0]}`, which has it"] if others else []
     ways.append(

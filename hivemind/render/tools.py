@@ -9,7 +9,8 @@ from hivemind.errors import RenderError
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.image import ImageName, short_version
 
-NODE = ("npm", "npx", "node", "yarn", "pnpm", "corepack")
+NODE = ("npm", "npx", "node", "yarn", "pnpm", "bun", "corepack")
+"""What Node brings, and what the builder gets by npm where it is called by its plain name."""
 ASSETS_NODE = "22"
 """The Node that builds the assets of an application in another language, where an image has several."""
 
@@ -22,11 +23,24 @@ TOOLS: Mapping[str, str] = {
 }
 """Programs whose package every image calls the same."""
 
-OF_COMPILER: Mapping[ImageName, Mapping[str, str]] = {
+OF_IMAGE: Mapping[ImageName, Mapping[str, str]] = {
     "al2023": {"go": "golang", "cargo": "cargo"},
-    "debian": {"go": "golang-go", "cargo": "cargo"},
-    "ubuntu": {"go": "golang-go", "cargo": "cargo"},
+    "debian": {"go": "golang-go", "cargo": "cargo", "hugo": "hugo"},
+    "ubuntu": {"go": "golang-go", "cargo": "cargo", "hugo": "hugo"},
 }
+RUBY: Mapping[ImageName, str] = {
+    "al2023": "ruby3.4 ruby3.4-devel gcc gcc-c++ make",
+    "debian": "ruby bundler ruby-dev build-essential",
+    "ubuntu": "ruby bundler ruby-dev build-essential",
+}
+"""For what Ruby makes of an application in another language, as Jekyll does of plain files."""
+
+WAYS: Mapping[str, str] = {
+    "gradle": "Commit the Gradle wrapper (`gradle wrapper`): the build then brings its own",
+    "hugo": "Set `image: debian`, whose packages have it",
+    "mvn": "Commit the Maven wrapper (`mvn wrapper:wrapper`): the build then brings its own; or set `runtime: java@21`",
+}
+IN_NO_PACKAGE = ("gradle", "hugo", "mdbook", "sbt", "zola")
 
 CORRETTO_MAVEN = ("8", "11", "17", "21")
 """Amazon Linux has one Maven, and a package that binds it to each of these versions of Java:
@@ -56,12 +70,14 @@ def _packages(program: str, service: ServiceFindings, image: ImageName) -> Itera
         yield TOOLS[program]
     elif program in NODE and service.language != "node":
         yield from _node(image)
-    elif program in OF_COMPILER[image]:
-        yield OF_COMPILER[image][program]
+    elif program in ("bundle", "gem") and service.language != "ruby":
+        yield from RUBY[image].split()
+    elif program in OF_IMAGE[image]:
+        yield OF_IMAGE[image][program]
     elif program == "mvn":
         yield _maven(service, image)
-    elif program in ("gradle", "sbt"):
-        raise _no_wrapper(service, program, "the Gradle wrapper (`gradle wrapper`)" if program == "gradle" else "sbt")
+    elif program in IN_NO_PACKAGE:
+        raise _missing(service, program, program)
 
 
 def _node(image: ImageName) -> tuple[str, ...]:
@@ -71,17 +87,14 @@ def _node(image: ImageName) -> tuple[str, ...]:
 
 
 def _maven(service: ServiceFindings, image: ImageName) -> str:
-    version = short_version(service.language, service.runtime) if service.language == "java" else "21"
+    version = short_version(service.language, service.runtime) if service.language == "java" else CORRETTO_MAVEN[-1]
     if image != "al2023":
         return "maven"
     if version not in CORRETTO_MAVEN:
-        raise _no_wrapper(service, f"mvn for Java {version}", "the Maven wrapper (`mvn wrapper:wrapper`)")
+        raise _missing(service, "mvn", f"mvn for Java {version}")
     return f"maven-amazon-corretto{version}"
 
 
-def _no_wrapper(service: ServiceFindings, program: str, wrapper: str) -> RenderError:
-    return RenderError(
-        f"no package of the image brings {program}",
-        where=service.name,
-        hint=f"Commit {wrapper}, so that the build brings its own, or let `install` put it into the service's folder.",
-    )
+def _missing(service: ServiceFindings, program: str, what: str) -> RenderError:
+    way = WAYS.get(program, f"Set `install` to lines that put {program} into the service's folder, and call it there")
+    return RenderError(f"no package of the image brings {what}", where=service.name, hint=f"{way}.")

@@ -42,6 +42,7 @@ LONG = (
     Example("vite-page", "Built once, served as files", "node --version", "/"),
     Example("node-web-worker", "The web half of two services", "node --version"),
     Example("go-hello", "Hello from Go", "go version"),
+    Example("rust-hello", "Hello from Rust", "cargo --version"),
     Example("java-hello", "Hello from Java", "javac -version"),
     Example("php-hello", "Hello from PHP", "php --version"),
     Example("ruby-hello", "Hello from Ruby", "ruby --version", registry=RUBYGEMS),
@@ -93,7 +94,7 @@ def _cannot_run(command: list[str]) -> str:
         code = subprocess.run(command, capture_output=True, timeout=30).returncode
     except OSError:
         code = 127
-    return "" if code == 0 else f"no {command[0]} on this machine; `make runtimes` installs Debian's"
+    return "" if code == 0 else f"no {command[0]} that runs for a fresh home; `make runtimes` installs Debian's"
 
 
 def _cannot_reach(url: str) -> str:

@@ -77,6 +77,7 @@ RUNTIMES = (
     ),
     Runtime("maven", r"maven(-amazon-corretto\d+)?", ("mvn",), tells=r"Maven (\d+)\.(\d+)(?:\.(\d+))?"),
     Runtime("dotnet", r"(?:dotnet-(?:sdk|runtime)|aspnetcore-runtime)-(?P<v>\d+\.\d+)", ("dotnet",)),
+    Runtime("elixir", r"(?!)", ("elixir",), beside=("mix", "iex"), tells=r"Elixir (\d+)\.(\d+)(?:\.(\d+))?"),
     Runtime("rust", r"rust|rustc|cargo", ("rustc",), beside=("cargo", "rustdoc")),
 )
 

@@ -83,7 +83,7 @@ def _jekyll(tree: Tree, folder: str) -> Site | None:
         build = ("JEKYLL_ENV=production bundle exec jekyll build",)
         return Site(output, why, quote, SURE, "jekyll", BUNDLE, build, "bundler")
     asked = question("install", "no Gemfile names the gems of the site; add one with jekyll and its theme")
-    install, build = ("gem install --user-install jekyll",), ("JEKYLL_ENV=production jekyll build",)
+    install, build = ("gem install jekyll",), ("JEKYLL_ENV=production jekyll build",)
     weight = ASIDE if exists(tree, folder, *MANIFESTS) else LIKELY
     return Site(output, why, quote, weight, "jekyll", install, build, None, (asked,))
 

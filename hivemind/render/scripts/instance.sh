@@ -59,14 +59,15 @@ relocate() {
   done
 }
 
-# Puts the tools of a service first: its virtual environment, its node modules. Bundler keeps its gems in the service's
-# folder, where the release holds them.
+# Puts the tools of a service first: its virtual environment, its node modules. What Bundler and Mix need at the start,
+# too, is kept in the service's folder, where the release holds it.
 use_tools() {
   cd "$APP/$HM_PATH" || return
   export PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"
-  if [[ "$HM_RUNTIME_LANGUAGE" == ruby ]]; then
-    export BUNDLE_PATH="${BUNDLE_PATH:-vendor/bundle}"
-  fi
+  case "$HM_RUNTIME_LANGUAGE" in
+    ruby) export BUNDLE_PATH="${BUNDLE_PATH:-vendor/bundle}" ;;
+    elixir) export MIX_HOME="$PWD/.mix" HEX_HOME="$PWD/.hex" ;;
+  esac
 }
 
 # become COMMAND: turns this process into a command of the loaded service, in the environment `environment` wrote.

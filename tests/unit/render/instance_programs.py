@@ -19,11 +19,11 @@ OF_IMAGE = {
 """What an image has beside, before anything is installed."""
 
 INSTALLED = {
-    "al2023": {"amazon-cloudwatch-agent-ctl"},
-    "debian": {"amazon-cloudwatch-agent-ctl", "aws"},
-    "ubuntu": {"amazon-cloudwatch-agent-ctl", "aws"},
+    "al2023": {"amazon-cloudwatch-agent-ctl", "npm"},
+    "debian": {"amazon-cloudwatch-agent-ctl", "aws", "npm"},
+    "ubuntu": {"amazon-cloudwatch-agent-ctl", "aws", "npm"},
 }
-"""What user data or `install_packages` brings."""
+"""What user data or `install_packages` brings; npm, where a command of the service calls what comes by it."""
 
 SHELL = frozenset({
     "break", "case", "cd", "continue", "do", "done", "echo", "elif", "else", "esac", "exec", "exit", "export", "fi",
