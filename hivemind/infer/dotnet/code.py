@@ -27,11 +27,13 @@ PAGES = re.compile(
     r"\b(?:MapRazorPages|MapControllerRoute|MapDefaultControllerRoute|MapRazorComponents|MapFallbackToFile|MapFallbackToPage|MapBlazorHub|UseMvcWithDefaultRoute|UseDefaultFiles|UseFileServer)\b"
 )
 
-READ = re.compile(r"\bGetEnvironmentVariable\(\s*\"(?P<name>\w{1,80})\"\s*(?:,[^)\n]{0,60})?\)(?P<after>[^\n;]{0,160})")
-CONFIGURED = re.compile(
-    r"\b(?:[cC]onfiguration|[cC]onfig|_configuration|_config)\s*(?:\[\s*|\.GetValue(?:<[\w?]+>)?\(\s*|\.GetSection\(\s*)\"(?P<name>[\w:.]{1,120})\"\s*(?:,\s*(?P<default>\"[^\"\n]*\"|[0-9]+))?[^\])\n]{0,60}[\])](?P<after>[^\n;]{0,120})"
+READ = re.compile(
+    r"\bGetEnvironmentVariable\(\s*\"(?P<name>\w{1,80})\"\s*(?:,[^)\n]{0,60})?\)(?=(?P<after>[^\n;]{0,160}))"
 )
-CONNECTION = re.compile(r"\bGetConnectionString\(\s*\"(?P<name>[\w.-]{1,80})\"\s*\)(?P<after>[^\n;]{0,120})")
+CONFIGURED = re.compile(
+    r"\b(?:[cC]onfiguration|[cC]onfig|_configuration|_config)\s*(?:\[\s*|\.GetValue(?:<[\w?]+>)?\(\s*|\.GetSection\(\s*)\"(?P<name>[\w:.]{1,120})\"\s*(?:,\s*(?P<default>\"[^\"\n]*\"|[0-9]+))?[^\])\n]{0,60}[\])](?=(?P<after>[^\n;]{0,120}))"
+)
+CONNECTION = re.compile(r"\bGetConnectionString\(\s*\"(?P<name>[\w.-]{1,80})\"\s*\)(?=(?P<after>[^\n;]{0,120}))")
 INSTEAD = re.compile(r"^\s*\)*\s*\?\?\s*(?:\"(?P<text>[^\"\n]*)\"|(?P<number>[0-9]+))?")
 THROWS = re.compile(r"^\s*\)*\s*\?\?\s*throw\b|^\s*!")
 NEEDED = re.compile(

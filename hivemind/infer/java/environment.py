@@ -15,7 +15,7 @@ READ = re.compile(
     r"(?P<before>\bOptional\.ofNullable\(\s*|\brequireNonNull\(\s*)?"
     r"\b(?:System\s*\.\s*getenv|sys\.env|[dD]otenv(?:\(\))?)(?:\(\))?(?P<how>\.getOrElse|\.getOrDefault|\.get)?\s*[(\[]\s*"
     + NAME
-    + r"\s*(?:,\s*(?P<default>\"[^\"\n]*\"|[0-9]+)?[^)\n]{0,80})?[)\]](?P<after>[^\n;]{0,160})"
+    + r"\s*(?:,\s*(?P<default>\"[^\"\n]*\"|[0-9]+)?[^)\n]{0,80})?[)\]](?=(?P<after>[^\n;]{0,160}))"
 )
 INSTEAD = re.compile(
     r"^\)?(?:\??\.\w+\(\)|\s)*(?:\?:|\?\?|\.orElse(?:Get)?\(|\.getOrElse\(|\|\|)\s*(?P<default>\"[^\"\n]*\"|[0-9]+)?"

@@ -13,7 +13,7 @@ NAME = r'"(?P<name>[A-Za-z_][A-Za-z0-9_]{1,60})"'
 READ = re.compile(
     r"(?P<before>\b(?:if|while)\s+let\s+(?:Ok|Some)\([^)\n]{0,60}\)\s*=\s*|\bmatch\s+)?(?:\bstd::)?\b(?:env|dotenvy|dotenv)::var(?:_os)?\(\s*&?"
     + NAME
-    + r"\s*\)(?P<after>[^;]{0,260})"
+    + r"\s*\)(?=(?P<after>[^;]{0,260}))"
 )
 MACRO = re.compile(r"\b(?P<macro>env|dotenv|option_env)!\(\s*" + NAME)
 OWN = re.compile(
@@ -44,7 +44,7 @@ def environment_reads(tree: Tree, sources: Sequence[Source]) -> tuple[EnvRead, .
 
 def _read(tree: Tree, found: Found) -> EnvRead:
     """What follows the read decides; before a statement's end nothing else belongs to it."""
-    after, quote = found["after"], found.quote(tree)
+    after, quote = found["after"].partition("env::var")[0], found.quote(tree)
     if found["before"]:
         return EnvRead(found["name"], False, _fallback_arm(after), quote)
     if FAILS.match(after):

@@ -1,0 +1,1 @@
+"""How a C or C++ repository is read."""

@@ -1,0 +1,1 @@
+"""How a Gleam repository is read."""
