@@ -6,7 +6,7 @@ from hivemind.infer.facts import Candidate, Code, Fact, Reading, fact
 from hivemind.infer.lines import written_urls
 from hivemind.infer.package_json import find_assets
 from hivemind.infer.php import composer as composers
-from hivemind.infer.php.frameworks import find_framework
+from hivemind.infer.php.frameworks import find_framework, find_pages
 from hivemind.infer.php.laravel import find_laravel
 from hivemind.infer.php.project import App, Project
 from hivemind.infer.php.scripts import find_script
@@ -20,13 +20,15 @@ from hivemind.model.image import Image
 APP, ENTRY, MANIFEST, SCRIPTS = 100, 60, 50, 10
 """Weights: an index.php says more than a manifest, since it means nothing without PHP."""
 
+APPS = (find_laravel, find_symfony, find_framework, find_script, find_pages)
+HEROKU = "heroku/heroku-buildpack-php"
 INSTALL = "composer install --no-dev --no-interaction --prefer-dist --optimize-autoloader"
 
 
 def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     """The folder as a PHP app; None when nothing in it is PHP's."""
     project = Project(tree, folder, composers.load(tree, folder))
-    app = find_laravel(project) or find_symfony(project) or find_framework(project) or find_script(project)
+    app = next((found for find in APPS if (found := find(project))), None)
     if not app and not project.composer:
         return None
     facts = {"runtime": php_version(tree, folder, project.composer), **_installed(project), **_language(project, app)}
@@ -43,7 +45,7 @@ def _weight(project: Project, app: App | None) -> int:
         return MANIFEST
     if app.framework:
         return APP
-    if app.kind == "web":
+    if app.kind == "web" and app.quote.file.endswith(("index.php", "index.html", "server.php")):
         return ENTRY
     return MANIFEST if project.composer else SCRIPTS
 
@@ -59,13 +61,19 @@ def _language(project: Project, app: App | None) -> dict[str, Fact]:
 def _installed(project: Project) -> dict[str, Fact]:
     """Composer's packages, then node's where assets are built from them."""
     assets = find_assets(project.tree, project.folder)
-    commands = [INSTALL] if project.composer else []
+    commands = [_install(project)] if project.composer else []
     commands += [assets.install] if assets and assets.build else []
     quotes = [project.tree.quote(project.composer.path)] if project.composer else []
     found = {"package_manager": fact("composer", "composer.json lists the packages", *quotes)} if quotes else {}
     if commands:
         found["install"] = fact(tuple(commands), "what the app and its assets are made of", *quotes)
     return found
+
+
+def _install(project: Project) -> str:
+    """Without what only developers need; Heroku's servers are listed there, though it is them that serve."""
+    is_served_by_heroku = project.composer and HEROKU in project.composer.for_developers
+    return INSTALL.replace(" --no-dev", "") if is_served_by_heroku else INSTALL
 
 
 def _built(project: Project, facts: dict[str, Fact]) -> dict[str, Fact]:

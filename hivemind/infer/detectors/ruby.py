@@ -103,8 +103,11 @@ def _code(project: Project, app: App | None, lines: list[Line]) -> Code:
 
 
 def _dependencies(project: Project) -> tuple[Dependency, ...]:
-    """The gems; of several drivers only the one that production is configured for."""
+    """The gems; of several drivers only those asked for in production, or that it is configured for."""
     gems = project.gemfile.gems if project.gemfile else ()
+    only = (project.gemfile.for_production if project.gemfile else frozenset()) & set(DRIVERS.values())
+    if only:
+        return tuple(gem for gem in gems if gem.name in only or gem.name not in DRIVERS.values())
     used = production_driver(project.tree, project.folder)
     if used and has_production(project.tree, project.folder):
         return (*(gem for gem in gems if gem.name not in DRIVERS.values()), used)

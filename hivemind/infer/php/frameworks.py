@@ -10,6 +10,7 @@ from hivemind.infer.facts import Fact, Route, Store, fact, question
 from hivemind.infer.php.project import App, Project
 from hivemind.infer.php.routes import routes_in
 from hivemind.infer.php.servers import PORT, WORKERS, built_in, for_development, served
+from hivemind.infer.php.source import file_of
 from hivemind.model.findings import Quote
 
 ROUTES = (
@@ -67,12 +68,12 @@ FRAMEWORKS = (
 PARTS = ("-module", "-plugin", "-theme", "-profile", "-bundle", "-extension")
 """How Composer's types of what is no app of its own end."""
 
-ENTRIES = ("public", ".", "web", "htdocs", "www", "public_html", "webroot", "src", "app")
+ENTRIES = ("public", ".", "web", "htdocs", "www", "public_html", "html", "webroot", "src", "app", "api")
 """Where a front controller lies that no framework put there."""
 
 
 def find_framework(project: Project) -> App | None:
-    """The folder as an app of one of the frameworks, else as files of PHP behind an index.php; None for neither."""
+    """The folder as an app of one of the frameworks, else as what an index.php answers for; None for neither."""
     if part := _part_of_wordpress(project):
         return part
     for framework in FRAMEWORKS:
@@ -81,7 +82,7 @@ def find_framework(project: Project) -> App | None:
         if quote and (docroot or framework.engine):
             return _app(project, framework, docroot or framework.docroots[0], quote)
     docroot = next((root for root in ENTRIES if project.has(_index(root))), None)
-    return _plain(project, docroot) if docroot else None
+    return _plain(project, docroot, _index(docroot)) if docroot else None
 
 
 def _app(project: Project, framework: Framework, docroot: str, quote: Quote) -> App:
@@ -108,15 +109,23 @@ def _app(project: Project, framework: Framework, docroot: str, quote: Quote) -> 
     )
 
 
-def _plain(project: Project, docroot: str) -> App:
-    command, entry = built_in(docroot), _index(docroot)
+def find_pages(project: Project) -> App | None:
+    """Pages of PHP at the root, with a front page of HTML or none."""
+    pages = [path for path in project.tree.find("*.php", project.folder) if "/" not in file_of(project.folder, path)]
+    if not pages or (project.composer and not project.has("index.html")):
+        return None
+    return _plain(project, ".", "index.html" if project.has("index.html") else file_of(project.folder, pages[0]))
+
+
+def _plain(project: Project, docroot: str, entry: str) -> App:
+    command = built_in(docroot)
     quote = project.quote(entry)
     facts = {**served(command, f"{entry} answers", quote, port=_composer_port(project) or PORT), **_phinx(project)}
     return App(
         None,
         quote,
         facts,
-        routes=_routes(project, docroot),
+        routes=_routes(project, docroot, entry),
         questions=(for_development(command, docroot),),
         environment=WORKERS,
     )
@@ -162,11 +171,12 @@ def _composer_port(project: Project) -> int:
     return 0
 
 
-def _routes(project: Project, docroot: str) -> tuple[Route, ...]:
+def _routes(project: Project, docroot: str, entry: str = "") -> tuple[Route, ...]:
     """The routes that are given to a router; without one the front controller itself answers for the root."""
     found = routes_in(project.tree, _router_files(project))
-    entry = _index(docroot)
-    return found if found or not project.has(entry) else (Route("/", project.quote(entry)),)
+    entry = entry or _index(docroot)
+    is_front = project.has(entry) and entry.rpartition("/")[2] in ("index.php", "index.html")
+    return found if found or not is_front else (Route("/", project.quote(entry)),)
 
 
 def _router_files(project: Project) -> Iterator[str]:

@@ -13,7 +13,12 @@ from hivemind.infer.facts import Dependency, within
 from hivemind.infer.lines import Line, code_lines, quote
 from hivemind.infer.tree import Tree
 
-FILE = "config/database.yml"
+FILES = (
+    "config/database.yml", "config/database.yml.example", "config/database.yml.sample", "config/database.example.yml",
+    "config/database.yml.erb", "config/database.yml.dist",
+)  # fmt: skip
+"""The file, else the example that it is copied from."""
+
 SECTION = re.compile(r"^[\"']?(\w{1,60})[\"']?:\s*(?:&(\w{1,60}))?")
 INHERITED = re.compile(r"^<<:\s*\[?\s*\*(\w{1,60})")
 SETTING = re.compile(r"^(adapter|url):\s*(.*)$")
@@ -36,7 +41,7 @@ class Section:
 
 def production_driver(tree: Tree, folder: str) -> Dependency | None:
     """The gem that production's adapter needs, quoted by the adapter's line; None when the file does not tell."""
-    sections = _sections(tree, within(folder, FILE))
+    sections = _sections(tree, _path(tree, folder))
     for line in _settings(sections, "production", 0):
         if gem := _gem(line):
             return Dependency(gem, frozenset(), quote(tree, line))
@@ -45,7 +50,11 @@ def production_driver(tree: Tree, folder: str) -> Dependency | None:
 
 def has_production(tree: Tree, folder: str) -> bool:
     """Whether the file says anything of production."""
-    return "production" in _sections(tree, within(folder, FILE))
+    return "production" in _sections(tree, _path(tree, folder))
+
+
+def _path(tree: Tree, folder: str) -> str:
+    return next((path for name in FILES if tree.exists(path := within(folder, name))), within(folder, FILES[0]))
 
 
 def _sections(tree: Tree, path: str) -> dict[str, Section]:

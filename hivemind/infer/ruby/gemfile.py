@@ -25,15 +25,18 @@ INLINE_GROUP = re.compile(r"(?::groups?\s*=>|\bgroups?:)\s*(\[[^\]]*\]|%[iw][\[(
 WORD = re.compile(r"\w+")
 OPENS = re.compile(r"^(?:if|unless|case|begin|def|while)\b|\bdo(?:\s*\|[^|]*\|)?$")
 RUBY = re.compile(r"^ruby[ (]\s*(.*)$")
+PRODUCTION = frozenset({"production"})
 LITERAL = re.compile(r"[\"']([^\"']{1,40})[\"']")
 GEMSPEC_DEPENDENCY = re.compile(r"\.add_(?:runtime_)?dependency[ (]\s*[\"']([\w.-]{1,80})[\"']")
 LOCKED = re.compile(r"^ {4}([\w.-]{1,80}) \(([^)]{1,40})\)$")
 LOCKED_RUBY = re.compile(r"^\s+ruby ([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
 
+Groups = frozenset[str]
+
 
 @dataclass(frozen=True)
 class Gemfile:
-    """What a project asks Bundler for; `ruby` are the literals after `ruby`, `versions` come from the lock."""
+    """What a project asks Bundler for; `ruby` is what stands after `ruby`, `for_production` is asked for only there."""
 
     path: str
     gems: tuple[Dependency, ...]
@@ -41,6 +44,7 @@ class Gemfile:
     ruby: tuple[str, Quote] | None = None
     locked: tuple[str, ...] = ()
     lock: str = ""
+    for_production: frozenset[str] = frozenset()
 
     def gem(self, *names: str) -> Dependency | None:
         """The first of these gems that the app asks for."""
@@ -85,30 +89,35 @@ def load(tree: Tree, folder: str) -> Gemfile | None:
     gems: list[Dependency] = []
     constraints: dict[str, str] = {}
     ruby: tuple[str, Quote] | None = None
-    for line, is_ours in _lines(tree, path):
-        if (found := GEM.match(line.code)) and is_ours and not _is_for_developers(found[2]):
+    for_production: set[str] = set()
+    for line, around in _lines(tree, path):
+        if found := GEM.match(line.code):
+            groups = (*around, _inline_groups(found[2]))
+            if any(group and group <= DEVELOPERS for group in groups):
+                continue
             gems.append(Dependency(found[1], frozenset(), quote(tree, line)))
             constraints.setdefault(found[1], found[2])
+            for_production |= {found[1]} if PRODUCTION in groups else set()
         elif found := RUBY.match(line.code):
             ruby = ruby or (found[1], quote(tree, line))
         elif line.code.startswith("gemspec"):
             gems += _of_gemspec(tree, folder)
     locked = tree.lines(lock)
-    return Gemfile(path, tuple(gems), constraints, ruby, locked, lock if locked else "")
+    return Gemfile(path, tuple(gems), constraints, ruby, locked, lock if locked else "", frozenset(for_production))
 
 
-def _lines(tree: Tree, path: str) -> list[tuple[Line, bool]]:
-    """The lines of code, each with whether it lies outside the groups of developers."""
-    nested: list[bool] = []
-    found: list[tuple[Line, bool]] = []
+def _lines(tree: Tree, path: str) -> list[tuple[Line, tuple[Groups, ...]]]:
+    """The lines of code, each with the groups of the blocks around it; a block that is no group's has none."""
+    nested: list[Groups] = []
+    found: list[tuple[Line, tuple[Groups, ...]]] = []
     for line in _whole(code_lines(tree, path, block=("=begin", "=end"))):
         if line.code in ("end", "end)"):
             nested = nested[:-1]
             continue
-        found.append((line, all(nested)))
+        found.append((line, tuple(nested)))
         group = GROUP.match(line.code)
         if group or OPENS.search(line.code):
-            nested.append(not (group and _only_developers(group[1])))
+            nested.append(_groups(group[1]) if group else frozenset())
     return found
 
 
@@ -123,14 +132,13 @@ def _whole(lines: list[Line]) -> list[Line]:
     return found
 
 
-def _is_for_developers(options: str) -> bool:
+def _inline_groups(options: str) -> Groups:
     group = INLINE_GROUP.search(options)
-    return bool(group and _only_developers(group[1]))
+    return _groups(group[1]) if group else frozenset()
 
 
-def _only_developers(groups: str) -> bool:
-    names = set(WORD.findall(groups)) - {"i", "w", "optional", "true", "false"}
-    return bool(names) and names <= DEVELOPERS
+def _groups(text: str) -> Groups:
+    return frozenset(WORD.findall(text)) - {"i", "w", "optional", "true", "false"}
 
 
 def _of_gemspec(tree: Tree, folder: str) -> list[Dependency]:

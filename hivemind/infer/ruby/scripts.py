@@ -6,7 +6,7 @@ from hivemind.infer.facts import fact, question
 from hivemind.infer.ruby.project import App, Project
 
 NAMES = ("bot.rb", "main.rb", "app.rb", "worker.rb", "run.rb", "start.rb", "index.rb", "server.rb")
-PLACES = ("", "bin/", "lib/")
+PLACES = ("", "bin/", "lib/", "src/")
 SERVERS = {"webrick": "WEBrick::HTTPServer", "socket": "TCPServer.new"}
 
 

@@ -39,8 +39,9 @@ def other_server(project: Project) -> tuple[str, str] | None:
     asked = project.gem(*SERVERS)
     if not asked:
         return None
-    config = f"config/{asked.name}.rb"
-    configured = f" -c {config}" if asked.name in ("unicorn", "pitchfork") and project.has(config) else ""
+    configs = (f"config/{asked.name}.rb", f"config/{asked.name}.conf.rb")
+    config = next((name for name in configs if project.has(name)), None)
+    configured = f" -c {config}" if asked.name in ("unicorn", "pitchfork") and config else ""
     return SERVERS[asked.name] + configured, f"{asked.name}, which the Gemfile asks for, serves config.ru"
 
 

@@ -39,6 +39,9 @@ def _started(tree: Tree, file: Dockerfile) -> dict[str, Fact]:
 
 
 def _port(tree: Tree, file: Dockerfile) -> dict[str, Fact]:
+    """The first port that is exposed; php-fpm's speaks FastCGI, which is no HTTP."""
+    if file.final.software == "php" and "fpm" in file.final.image:
+        return {}
     for exposed in file.final.ports:
         if port := usable(str(exposed.number)):
             quote = tree.quote(file.path, exposed.line)

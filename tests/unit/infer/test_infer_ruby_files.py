@@ -184,3 +184,16 @@ def test_constraints(version, constraint, expected):
 )
 def test_comments_end_the_code(text, expected):
     assert uncommented(text, ("#",)) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("gem 'pg', group: :production", {"pg"}),
+        ("group :production do\n gem 'pg'\nend\ngem 'sqlite3'", {"pg"}),
+        ("group :production, :staging do\n gem 'pg'\nend", set()),
+        ("gem 'pg'", set()),
+    ],
+)
+def test_gems_of_production_alone(plant, text, expected):
+    assert load(plant({"Gemfile": text}), ".").for_production == expected

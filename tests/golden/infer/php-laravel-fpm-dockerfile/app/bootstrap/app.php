@@ -1,0 +1,2 @@
+<?php
+return Application::configure()->withRouting(web: 'x', health: '/up')->create();

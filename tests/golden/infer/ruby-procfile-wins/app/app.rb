@@ -1,0 +1,6 @@
+require "sinatra/base"
+class App < Sinatra::Base
+  get "/" do
+    "ok"
+  end
+end
