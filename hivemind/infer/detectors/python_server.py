@@ -21,6 +21,10 @@ from hivemind.infer.python.servers import (
 GIVEN_PORT = re.compile(r"\$\{?PORT\b")
 
 
+FOR_DEVELOPMENT = ("flask", "dash", "bottle", "quart")
+"""Frameworks whose own server is only for development."""
+
+
 def detect(service: Service) -> Reading:
     """Facts about `install`, `env` and `port_env`; a question when the server is one for development."""
     if not service.candidate or service.candidate.language != "python" or service.spec.kind != "web":
@@ -72,6 +76,9 @@ def _with_development_server(service: Service) -> Reading:
 
 def _is_own_server(service: Service) -> bool:
     """Whether the command runs a script that calls the framework's own server."""
+    framework = service.facts.get("framework")
+    if framework and framework.value not in FOR_DEVELOPMENT:
+        return False
     script = script_of(service.command)
     text = service.tree.read(service.file(script)) if script else None
     return bool(text and RUNS_ITSELF.search(text))

@@ -56,6 +56,7 @@ class App:
         stem = self.module.path.rpartition("/")[2].removesuffix(".py")
         depth = self.module.name.count(".") + (0 if self.root == "." else self.root.count("/") + 1)
         name = self.expression.removesuffix("()")
+        depth = 2 * depth + (stem == "__init__")  # a file beside the package, which uses it, is nearer
         return (stem not in SERVED, depth, _place(stem, MODULES), self.is_factory, _place(name, USUAL))
 
 

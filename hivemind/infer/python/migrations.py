@@ -36,9 +36,10 @@ def _alembic(project: Project, code: Code) -> Fact | None:
     if not config or not (tool or posixpath.dirname(config) in ("", project.folder)):
         return None
     below = posixpath.relpath(config, project.folder)
-    option = "" if below == "alembic.ini" else f"-c {below} "
+    # Where its scripts lie is said from the folder it is run in.
+    enter = "" if below == "alembic.ini" else f"cd {posixpath.dirname(below)} && "
     quotes = (tool.quote, project.tree.quote(config)) if tool else (project.tree.quote(config),)
-    return fact(f"alembic {option}upgrade head", "alembic keeps migrations here", *quotes)
+    return fact(f"{enter}alembic upgrade head", "alembic keeps migrations here", *quotes)
 
 
 def _aerich(project: Project, code: Code) -> Fact | None:

@@ -15,8 +15,9 @@ from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
 POSITIONS: Mapping[str, int] = {
-    "run": 1, "run_app": 9, "listen": 0, "bind": 0, "run_simple": 1, "make_server": 1, "serve": 9, "launch": 9,
+    "run": 1, "run_app": 9, "listen": 0, "bind": 0, "run_simple": 1, "make_server": 1, "serve": 2, "launch": 9,
     "run_server": 9, "start_server": 9, "TCPSite": 2, "run_task": 1, "WSGIServer": 9, "Config": 9, "start": 9,
+    "FastMCP": 9, "HTTPServer": 9, "ThreadingHTTPServer": 9, "TCPServer": 9, "ThreadingTCPServer": 9,
 }  # fmt: skip
 """Calls that start a server, and the place of the port among their arguments; 9 where it has none."""
 

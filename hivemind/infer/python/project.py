@@ -49,7 +49,7 @@ class Project:
     def root_of(self, path: str) -> str:
         """The folder from which a file is imported: the first above it that is no package, never above the service's.
 
-        A folder without `__init__.py` is a package too when its own files import it by name.
+        A folder without `__init__.py` is a package too when its own files import it by name or one another by dots.
         """
         folder = path.rpartition("/")[0] or "."
         while folder not in (self.folder, ".") and self._is_package(folder, path):
@@ -58,7 +58,7 @@ class Project:
 
     def _is_package(self, folder: str, path: str) -> bool:
         name = re.escape(folder.rpartition("/")[2])
-        by_name = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{name}\b", re.MULTILINE)
+        by_name = re.compile(rf"^[ \t]*(?:(?:from|import)[ \t]+{name}\b|from[ \t]+\.)", re.MULTILINE)
         return self.tree.exists(f"{folder}/__init__.py") or bool(by_name.search(self.tree.read(path) or ""))
 
     def reach(self, start: Module, root: str) -> tuple[Module, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 
 from hivemind.infer.facts import Code, Fact, Route, fact, question, within
@@ -15,6 +16,7 @@ from hivemind.infer.python.servers import GUNICORN_CONFIG, PORTS, in_folder, sta
 from hivemind.infer.python.syntax import Module
 from hivemind.model.findings import Confidence, Question
 
+BIND = re.compile(r"""^bind\s*=\s*\[?\s*f?["'][^"']*:([1-9][0-9]{3,4})["']""")
 RUNNERS = ("run", "main", "server", "app", "start", "manage", "__main__", "wsgi", "asgi")
 """Scripts that start the application by hand, and so say which port people know it by."""
 
@@ -59,6 +61,8 @@ def _ties(apps: Sequence[App]) -> tuple[Question, ...]:
 
 def _port(project: Project, app: App, modules: Sequence[Module], command: str) -> Fact:
     """The port that the code names for its own server, else the one that the server in the command listens on."""
+    if bound := _configured_port(project):
+        return bound
     found = listening(project.tree, (app.module, *_runners(project, app), *modules[1:]))
     if found and found.port:
         return fact(found.port, "the port that the code's own server uses", found.quote, confidence="likely")
@@ -66,6 +70,16 @@ def _port(project: Project, app: App, modules: Sequence[Module], command: str) -
         return fact(port, f"{app.framework}'s own port; given as PORT", confidence="fallback")
     program = words(command)[0]
     return fact(PORTS[program], f"where {program} listens when nothing tells it", confidence="fallback")
+
+
+def _configured_port(project: Project) -> Fact | None:
+    """The port that gunicorn's file binds."""
+    path = within(project.folder, GUNICORN_CONFIG)
+    for number, line in enumerate(project.tree.lines(path), start=1):
+        if found := BIND.match(line):
+            quote = project.tree.quote(path, number)
+            return fact(int(found[1]), f"{GUNICORN_CONFIG} binds it", quote, confidence="likely")
+    return None
 
 
 def _runners(project: Project, app: App) -> tuple[Module, ...]:
