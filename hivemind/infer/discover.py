@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, replace
 
 from hivemind.infer.detectors import LANGUAGES
-from hivemind.infer.facts import Candidate, Survey, question
+from hivemind.infer.facts import Candidate, Survey, question, within
 from hivemind.infer.frontend import server_of
 from hivemind.infer.places import is_aside
 from hivemind.infer.processes import Process, declared_folders, processes_of
 from hivemind.infer.procfile import serves_root
+from hivemind.infer.signs import MANIFESTS
 from hivemind.infer.sources.compose import PROXIES
 from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
@@ -32,9 +33,11 @@ APP, MANIFEST = 100, 50
 """Weights of candidates: an application was found, or only what it needs."""
 
 FRONTENDS = ("frontend", "client", "web", "ui", "webapp", "front", "site", "dashboard", "admin")
+PAGES = frozenset({"index.php", "index.html", "Dockerfile"})
+"""Manifests that are no list of packages."""
 COMPILED = ("go", "java", "dotnet", "rust", "elixir", "cpp")
 
-MANIFESTS = re.compile(
+PLACES = re.compile(
     r"^(package\.json|deno\.jsonc?|requirements\.txt|pyproject\.toml|Pipfile|setup\.py|manage\.py|go\.mod|main\.go|pom\.xml"
     r"|build\.gradle(\.kts)?|build\.sbt|Gemfile|config\.ru|composer\.json|index\.php|Cargo\.toml|mix\.exs|gleam\.toml"
     r"|.*\.((cs|fs)proj|slnx?)|CMakeLists\.txt|Dockerfile|index\.html|(app|main|server|wsgi|bot|worker)\.(py|js|ts|rb))$"
@@ -99,11 +102,11 @@ def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
     root = App(".", candidate) if candidate else None
     if root and (serves_root(tree) or is_built_whole(tree)):
         return [root], ()
-    if root and root.stands_alone and not is_shell(tree, "."):
+    if root and root.stands_alone and not is_shell(tree, ".") and not _is_elsewhere(tree, root):
         return _with_declared(tree, root)
     members = _members(tree)
     alone = _without_mere_images([app for app in members if app.stands_alone])
-    if root and (not alone or (len(alone) < 2 and _builds_members(root))):
+    if root and (not alone or (len(alone) == 1 and _builds_member(root, alone[0]))):
         return [root], ()
     if alone:
         return _one_or_both(tree, alone)
@@ -113,9 +116,18 @@ def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
     return members, ()
 
 
-def _builds_members(root: App) -> bool:
-    """Whether an app that was found through a shell is built there: so are those of compiled languages."""
-    return root.stands_alone and root.candidate.weight >= APP and root.candidate.language in COMPILED
+def _is_elsewhere(tree: Tree, root: App) -> bool:
+    """Whether the line that the start rests on lies in a package of its own below the root."""
+    start = root.candidate.reading.facts.get("start")
+    folders = {quote.file.rpartition("/")[0] for quote in start.evidence.quotes} - {""} if start else set()
+    own = {name for name, language in MANIFESTS.items() if language == root.candidate.language} - PAGES
+    return any(tree.exists(within(folder, name)) for folder in folders for name in own)
+
+
+def _builds_member(root: App, member: App) -> bool:
+    """Whether the only member is built from the root: so are those of compiled languages, if the root knows as much."""
+    knows_less = "framework" in member.candidate.reading.facts and "framework" not in root.candidate.reading.facts
+    return root.stands_alone and root.candidate.language in COMPILED and not knows_less
 
 
 def _with_declared(tree: Tree, root: App) -> tuple[list[App], tuple[Question, ...]]:
@@ -171,7 +183,7 @@ def _places(tree: Tree) -> list[str]:
     found = set[str]()
     for path in tree.files:
         folder, _, name = path.rpartition("/")
-        if folder and folder not in found and folder.count("/") < DEPTH and MANIFESTS.match(name):
+        if folder and folder not in found and folder.count("/") < DEPTH and PLACES.match(name):
             found.add(folder)
     ours = [folder for folder in found if not is_aside(folder) and not _is_proxy(folder)]
     return sorted(ours, key=lambda folder: (folder.count("/"), folder))[:MAX_PLACES]
