@@ -19,7 +19,7 @@ from hivemind.infer.node.pages import served_packages
 from hivemind.infer.node.platforms import platform_start
 from hivemind.infer.node.reading import CodeReading
 from hivemind.infer.node.sites import site_start
-from hivemind.infer.node.starts import Start, by_entry, by_script
+from hivemind.infer.node.starts import Start, by_entry, by_script, unheard
 from hivemind.infer.node.version import node_version
 from hivemind.infer.node.workspaces import members
 from hivemind.infer.tree import Tree
@@ -92,7 +92,11 @@ class Found:
         if self.framework and self.framework.kind == "site":
             return site_start(self.framework, self.app, written)
         is_program = self.framework or self.code.listening or self.is_bot or self.manifest.value("bin")
-        return written or (by_entry(self.app, self.manager) if is_program else None)
+        if written or not is_program:
+            return written
+        made = by_entry(self.app, self.manager)
+        is_silent = self.framework and not self.code.listening and not self.is_bot
+        return unheard(made, self.app) if made and is_silent else made
 
     @property
     def is_bot(self) -> bool:

@@ -68,7 +68,9 @@ class App:
     @cached_property
     def script(self) -> Script | None:
         """The script that serves for production; None where no script does."""
-        opened = (self.opened(name) for name in ("start", *PRODUCTION) if name in self.manifest.scripts)
+        rendered = [name for name in self.manifest.scripts if name.startswith("serve:ssr")]  # Angular's own word
+        names = ("start", *PRODUCTION, *rendered)
+        opened = (self.opened(name) for name in names if name in self.manifest.scripts)
         found = [script for script in opened if script.last and not script.is_development]
         return next((script for script in found if not script.compiles), found[0] if found else None)
 

@@ -32,6 +32,7 @@ WATCHERS = frozenset({
     "nodemon", "ts-node-dev", "tsnd", "node-dev", "supervisor", "concurrently", "tsc-watch", "vite-node",
     "webpack-dev-server", "live-server", "browser-sync", "npm-run-all", "run-p", "gulp", "grunt", "lite-server",
     "expo", "storybook", "vercel", "netlify", "wrangler", "electron", "react-native", "docker", "docker-compose",
+    "firebase", "serverless", "sls", "sst", "func", "sam", "amplify", "ampx", "cdk", "meteor",
 })  # fmt: skip
 """Programs that watch, start several others, or serve for development, whatever is asked of them."""
 

@@ -61,6 +61,7 @@ PLATFORMS = (
     _platform("solid-start", "@solidjs/start", NITRO, "npx vinxi build"),
     _platform("analog", "@analogjs/platform", "node dist/analog/server/index.mjs", "npx vite build"),
     _platform("qwik", "@builder.io/qwik-city", "", "npx qwik build"),
+    _platform("angular", "@angular/ssr", "node dist/server/server.mjs", "npx ng build", 4000),
     _platform("astro", "astro", "node dist/server/entry.mjs", "npx astro build", 4321),
     _platform("strapi", "@strapi/strapi", "npx strapi start", "npx strapi build", 1337),
     _platform("strapi", "strapi", "npx strapi start", "npx strapi build", 1337),
@@ -81,6 +82,7 @@ SERVERS = (
     _server("apollo", "apollo-server", 4000), _server("graphql-yoga", "graphql-yoga", 4000),
     _server("micro", "micro"), _server("h3", "h3"), _server("json-server", "json-server"),
     _server("moleculer", "moleculer-web"), _server("socket.io", "socket.io"), _server("ws", "ws", 8080),
+    _server("probot", "probot"),
 )  # fmt: skip
 SITES = (
     _site("gatsby", "gatsby", "npx gatsby build", "public"),
@@ -97,6 +99,7 @@ SITES = (
     _site("preact-cli", "preact-cli", "npx preact build", "build"),
     _site("umi", "umi", "npx umi build", "dist"),
     _site("rsbuild", "@rsbuild/core", "npx rsbuild build", "dist"),
+    _site("webpack", "webpack-dev-server", "npx webpack --mode production", "dist"),
     _site("vite", "vite", "npx vite build", "dist"),
     _site("parcel", "parcel", "npx parcel build", "dist"),
     _site("parcel", "parcel-bundler", "npx parcel build", "dist"),
@@ -128,7 +131,7 @@ def site_of(tree: Tree, manifest: Manifest) -> Framework | None:
     """The generator of a site; a bundler is one only beside a page of its own, else it makes another app's assets."""
     for framework in SITES:
         if manifest.has(framework.package):
-            is_bundler = framework.name in ("vite", "parcel", "rsbuild")
+            is_bundler = framework.name in ("vite", "parcel", "rsbuild", "webpack")
             if not is_bundler or any(tree.exists(within(manifest.folder, page)) for page in PAGES):
                 return framework
     return None

@@ -16,20 +16,29 @@ def nest_routes(tree: Tree, sources: Sequence[Source]) -> Iterator[Route]:
     """Every GET route of every controller."""
     prefix, spared, version = _global(sources)
     for source in sources:
-        controllers: tuple[str, ...] = ()
+        controllers, own = tuple[str, ...](), version
         for call in source.calls:
             if call.method in CONTROLLERS:
-                controllers = _paths(source, call)
+                controllers, own = _paths(source, call), _version(source, call, version)
             elif call.method == "@Get" and controllers:
                 for path in (_joined(base, below) for base in controllers for below in _paths(source, call)):
-                    whole = path if path.strip("/") in spared else _joined(prefix, version, path)
+                    whole = path if path.strip("/") in spared else _joined(prefix, own or "", path)
                     if not set(path) & PARAMETERS:
                         yield Route(whole, tree.quote(source.path, call.line))
 
 
-def _global(sources: Sequence[Source]) -> tuple[str, frozenset[str], str]:
-    """The prefix of all routes, those that are spared it, and the version that URLs begin with by default."""
-    prefix, spared, version = "", frozenset[str](), ""
+def _version(source: Source, call: Call, default: str | None) -> str | None:
+    """What the controller's URLs begin with: its own version, none where it is neutral, else the default."""
+    value = source.fields(call.arguments[0]).get("version") if call.arguments and default is not None else None
+    if value is None:
+        return default
+    text = source.text(value)
+    return f"v{text}" if text else ""
+
+
+def _global(sources: Sequence[Source]) -> tuple[str, frozenset[str], str | None]:
+    """The prefix of all routes, those spared it, and the version URLs begin with; None where they have none."""
+    prefix, spared, version = "", frozenset[str](), None
     for source in sources:
         for call in source.calls:
             if call.method == "setGlobalPrefix" and call.arguments:

@@ -105,7 +105,8 @@ def _by_lock(tree: Tree, place: str) -> Manager | None:
     found = {name: manager for name, manager in LOCKS.items() if tree.exists(within(place, name))}
     if not found:
         return None
-    lock, name = next(iter(found.items()))
+    # A lock of Bun's beside another is often the older one, and whatever Bun installs Node's managers do too.
+    lock, name = next(((lock, of) for lock, of in found.items() if of != "bun"), next(iter(found.items())))
     others = tuple(dict.fromkeys(other for other in found.values() if other != name))
     made = _manager(tree, name, "", place, (f"{lock} is its lock file", tree.quote(within(place, lock))))
     return replace(made, others=others)

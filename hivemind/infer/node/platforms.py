@@ -9,7 +9,7 @@ from hivemind.infer.facts import question
 from hivemind.infer.node.app import App
 from hivemind.infer.node.commands import Command
 from hivemind.infer.node.frameworks import Framework
-from hivemind.infer.node.sites import INSTALL, config_text, static_start
+from hivemind.infer.node.sites import INSTALL, angular_output, config_text, static_start
 from hivemind.infer.node.source import Source, parse
 from hivemind.infer.node.starts import Start, by_platform
 from hivemind.infer.node.tokens import STRING
@@ -27,6 +27,10 @@ def platform_start(framework: Framework, app: App, written: Start | None) -> Sta
             return _next(framework, app, written)
         case "astro":
             return _astro(framework, app, written)
+        case "angular":
+            made = by_platform(framework, app)
+            output = angular_output(app.tree, app.manifest).removesuffix("/browser")
+            return written or (replace(made, command=f"node {output}/server/server.mjs") if made else None)
         case "sveltekit":
             return _sveltekit(framework, app, written)
         case "nuxt":

@@ -142,7 +142,8 @@ def _default_elsewhere(tree: Tree, name: str, source: Source, span: Span, source
 def _named(source: Source, span: Span) -> tuple[str, ...]:
     """The names an expression speaks of, those that sound like a port first; `app.get("port")` names `port`."""
     tokens = [source.at(i) for i in range(span.start, min(span.end, span.start + 20))]
-    names = [token.text for token in tokens if token.kind in (NAME, STRING) and len(token.text) > 1]
+    words = [token.text for token in tokens if token.kind in (NAME, STRING) and len(token.text) > 1]
+    names = [word.rpartition(".")[2] for word in words]  # Nest's `config.get("app.port")`
     return tuple(sorted(dict.fromkeys(names), key=lambda name: not NAMES.search(name)))
 
 

@@ -33,6 +33,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "strapi": ("config/*",), "adonis": ("bin/*", "start/*", "config/*"), "sails": ("app.js", "config/*"),
     "medusa": ("medusa-config.*", "src/api/*"), "keystone": ("keystone.*",), "redwood": ("api/src/*",),
     "solid-start": ("src/routes/api/*", "src/lib/*"), "tanstack-start": ("src/routes/api/*", "src/server/*"),
+    "angular": ("server.ts", "src/server.ts"),
     "fastify": ("routes/*", "plugins/*", "src/routes/*", "src/plugins/*"),
 }  # fmt: skip
 """Files that a framework loads without an import."""

@@ -21,7 +21,7 @@ from hivemind.infer.tree import Tree
 
 INSTALL = "npm install --global --prefix .serve serve@14"
 SINGLE = frozenset({"create-react-app", "vue-cli", "angular", "vite", "parcel", "quasar", "ember", "preact-cli", "umi",
-                    "rsbuild"})  # fmt: skip
+                    "rsbuild", "webpack"})  # fmt: skip
 BUILDERS = frozenset({"hexo", "eleventy", "gatsby", "docusaurus", "vitepress", "vuepress", "ng", "ember"})
 """Generators whose own servers are for development."""
 OUT_DIR = re.compile(r"\b(?:outDir|outputDir|output_dir|publicDir\s*:\s*)\s*:\s*[\"'`]([\w./-]+)[\"'`]")
@@ -49,7 +49,7 @@ def static_start(output: str, is_single: bool) -> str:
 def output_of(tree: Tree, manifest: Manifest, site: Framework) -> str:
     """The folder that the build writes to, as its settings or its script say; else the tool's default."""
     if site.name == "angular":
-        return _angular(tree, manifest)
+        return angular_output(tree, manifest)
     if site.name in ("vitepress", "vuepress"):
         return _below_docs(tree, manifest, site)
     for command in commands(manifest.scripts.get("build", ""), manifest.scripts):
@@ -72,7 +72,7 @@ def _safe(path: str, default: str) -> str:
     return default if clean.startswith(("..", "/")) or " " in clean else clean
 
 
-def _angular(tree: Tree, manifest: Manifest) -> str:
+def angular_output(tree: Tree, manifest: Manifest) -> str:
     """`dist/<project>/browser` of the application builder, `dist/<project>` of the older ones."""
     settings = load(tree, manifest.folder, "angular.json")
     projects = settings.value("projects") if settings else None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from hivemind.infer.facts import question
+from hivemind.infer.facts import question, within
 from hivemind.infer.node.app import App, Script, compiled
 from hivemind.infer.node.frameworks import Framework
 from hivemind.infer.node.packages import Manager
 from hivemind.model.findings import Confidence, Question, Quote
 
 SAFE = re.compile(r"^[\w./@-]+$")
+HOSTS = ("wrangler.toml", "wrangler.jsonc", "wrangler.json", "vercel.json", "netlify.toml", "serverless.yml",
+         "firebase.json", "template.yaml", "sst.config.ts")  # fmt: skip
 OTHER_MANAGER = re.compile(r"(?:^|[\s;&|\"'])(?:yarn|pnpm|bunx?)(?:\s|$)")
 ENV_FILE = re.compile(r"--env-file[= ](\S+)")
 OUTPUT = re.compile(r"(?:^|/)(?:dist|build|out|lib|output|compiled|\.output|\.next|server)/")
@@ -122,6 +124,14 @@ def by_entry(app: App, manager: Manager) -> Start | None:
         "start", f"nothing compiles {below}; add tsx or a build script, or set app.start", f"npx tsx {below}"
     )
     return Start(f"npx --yes tsx {below}", f"{below} is the entry{replaced}", (quote,), "fallback", (), {}, (asked,))
+
+
+def unheard(start: Start, app: App) -> Start:
+    """A start command of code that makes a server and was not seen to listen, as what other hosts call."""
+    hosts = [name for name in HOSTS if app.tree.exists(within(app.manifest.folder, name))]
+    where = f"; {hosts[0]} is of a host that calls it instead" if hosts else ""
+    why = f"nothing was seen to listen{where}: set app.start to what does"
+    return replace(start, confidence="fallback", questions=(question("start", why, start.command),))
 
 
 def by_platform(framework: Framework, app: App) -> Start | None:

@@ -1,0 +1,1 @@
+const { url } = await startStandaloneServer(server, { listen: { port: 4000 } });

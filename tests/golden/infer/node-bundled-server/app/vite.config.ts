@@ -1,0 +1,1 @@
+export default defineConfig({ root: "client", build: { outDir: "dist/public" } })

@@ -1,0 +1,3 @@
+import { App } from "@/app";
+const app = new App([new AuthRoute()]);
+app.listen();

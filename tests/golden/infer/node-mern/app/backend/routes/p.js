@@ -1,0 +1,3 @@
+const r=require("express").Router();
+r.get("/",(q,s)=>s.json([]));
+module.exports=r

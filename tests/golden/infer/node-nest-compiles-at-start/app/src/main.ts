@@ -1,0 +1,2 @@
+async function b(){const app = await NestFactory.create(AppModule);
+await app.listen(3000)}

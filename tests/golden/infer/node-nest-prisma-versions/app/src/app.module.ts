@@ -1,0 +1,5 @@
+import appConfig from "./config/app.config";
+import { HealthController } from "./health.controller";
+
+@Module({ imports: [ConfigModule.forRoot({ load: [appConfig] })], controllers: [HealthController] })
+export class AppModule {}

@@ -1,0 +1,1 @@
+export default [index("routes/home.tsx"), route("healthz", "routes/hz.tsx")] satisfies RouteConfig
