@@ -38,6 +38,8 @@ SHORT = (
 
 LONG = (
     Example("express-hello", "Hello from release 1", "node --version"),
+    Example("fastapi-notes", '{"notes":[]}'),
+    Example("django-polls", "Is this deployed?"),
     Example("aiohttp-echo", "You say nothing"),
     Example("vite-page", "Built once, served as files", "node --version", "/"),
     Example("node-web-worker", "The web half of two services", "node --version"),

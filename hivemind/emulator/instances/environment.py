@@ -14,6 +14,7 @@ PASSED_PREFIXES = ("PIP_", "NPM_CONFIG_", "npm_config_")
 PASSED = (
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "TZ", MARK,
+    "GOPROXY", "GOSUMDB",
 )  # fmt: skip
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
 CLOUD_INIT = "var/lib/cloud/data"
@@ -50,6 +51,8 @@ def build(site: Site, root: Path, instance: Identity, port: int) -> dict[str, st
     return {
         "PIP_CACHE_DIR": str(site.cache / "pip"),
         "npm_config_cache": str(site.cache / "npm"),
+        "GOCACHE": str(site.cache / "go-build"),
+        "GOMODCACHE": str(site.cache / "go-modules"),
         **passed,
         **_no_proxy(passed),
         "PATH": os.pathsep.join(search),

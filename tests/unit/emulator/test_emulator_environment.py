@@ -40,6 +40,12 @@ def test_the_way_to_package_indexes_does() -> None:
     assert values["SSL_CERT_FILE"] == "/etc/ssl/own.pem"
 
 
+def test_what_is_downloaded_is_kept_for_the_next_instance() -> None:
+    values = seen({})
+    for name in ("PIP_CACHE_DIR", "npm_config_cache", "GOCACHE", "GOMODCACHE"):
+        assert values[name].startswith("/s/cache/")
+
+
 def test_a_proxy_is_never_asked_for_the_local_cloud() -> None:
     assert seen(HOST)["NO_PROXY"] == "internal.example,127.0.0.1,localhost"
     assert seen({"https_proxy": "http://p"})["no_proxy"] == "127.0.0.1,localhost"
