@@ -44,7 +44,7 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
         **_installed(project),
         **_language(project, app),
     }
-    facts |= {**app.facts, **_environment(app)} if app else {}
+    facts |= {**_built(project), **app.facts, **_environment(app)} if app else {}
     weight = _weight(project, app)
     reading = Reading(facts, app.questions if app else ())
     return Candidate("ruby", weight, reading, _code(project, app, lines), _hints(app), app.kind if app else "web")
@@ -83,6 +83,14 @@ def _installed(project: Project) -> dict[str, Fact]:
         "install": fact(tuple(commands), why, *quotes),
         "package_manager": fact("bundler", "the gems are listed here", quotes[0]),
     }
+
+
+def _built(project: Project) -> dict[str, Fact]:
+    """The assets of an app whose framework does not build them itself."""
+    assets = find_assets(project.tree, project.folder)
+    if not assets or not assets.build or project.gem("rails", "railties"):
+        return {}
+    return {"build": fact((assets.build,), "package.json says how the assets are built", assets.quote)}
 
 
 def _environment(app: App) -> dict[str, Fact]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from hivemind.infer.facts import Fact, Route, Store, fact, question
 from hivemind.infer.php.project import App, Project
@@ -58,6 +59,14 @@ FRAMEWORKS = (
     Framework("yii", ("yiisoft/yii2",), ("yii",), ("web", "frontend/web", "public"), 8080,
               migrations=("migrations/*.php", "php yii migrate --interactive=0")),
     Framework("laminas", ("laminas/laminas-mvc", "mezzio/mezzio"), (), ("public",), 8080),
+    Framework("magento", ("magento/product-community-edition", "magento/product-enterprise-edition"),
+              ("app/etc/di.xml",), ("pub", "."), engine="mysql"),
+    Framework("typo3", ("typo3/cms-core", "typo3/minimal"), (), ("public",), engine="mysql"),
+    Framework("craft", ("craftcms/cms",), ("craft",), ("web",), 8080, engine="mysql"),
+    Framework("joomla", (), ("administrator/manifests/files/joomla.xml", "libraries/src/Version.php"), (".",),
+              engine="mysql"),
+    Framework("kirby", ("getkirby/cms",), ("kirby/bootstrap.php",), (".", "public"), router="kirby/router.php"),
+    Framework("grav", ("getgrav/grav",), ("bin/grav",), (".",), router="system/router.php"),
     Framework("slim", ("slim/slim",), (), ("public", ".", "web"), 8080),
     Framework("flight", ("mikecao/flight", "flightphp/core"), (), (".", "public")),
     Framework("fatfree", ("bcosca/fatfree", "bcosca/fatfree-core"), (), (".", "public")),
@@ -67,6 +76,9 @@ FRAMEWORKS = (
 
 PARTS = ("-module", "-plugin", "-theme", "-profile", "-bundle", "-extension")
 """How Composer's types of what is no app of its own end."""
+
+PART_OF_WORDPRESS = re.compile(r"^[\s/*#@]*(?:Theme|Plugin) Name:\s*\S")
+MAX_HEADERS, HEADER_LINES = 10, 30
 
 ENTRIES = ("public", ".", "web", "htdocs", "www", "public_html", "html", "webroot", "src", "app", "api")
 """Where a front controller lies that no framework put there."""
@@ -132,14 +144,15 @@ def _plain(project: Project, docroot: str, entry: str) -> App:
 
 
 def _part_of_wordpress(project: Project) -> App | None:
-    """A theme, whose index.php answers nothing without the WordPress around it."""
-    lines = project.tree.lines(project.file("style.css"))[:40]
-    line = next((number for number, text in enumerate(lines, start=1) if "Theme Name:" in text), 0)
-    if not line or not project.has("functions.php"):
-        return None
-    quote = project.quote("style.css", line)
-    asked = question("start", "this is a theme of WordPress; deploy the WordPress that it belongs to")
-    return App("wordpress", quote, {}, questions=(asked,), reads_source=False)
+    """A theme or plugin, which answers nothing without the WordPress around it; its header says what it is."""
+    pages = (path for path in project.tree.find("*.php", project.folder) if "/" not in file_of(project.folder, path))
+    for path in (project.file("style.css"), *islice(pages, MAX_HEADERS)):
+        for number, text in enumerate(project.tree.lines(path)[:HEADER_LINES], start=1):
+            if PART_OF_WORDPRESS.match(text):
+                asked = question("start", "this is a part of WordPress; deploy the WordPress that it belongs to")
+                quote = project.tree.quote(path, number)
+                return App("wordpress", quote, {}, questions=(asked,), reads_source=False)
+    return None
 
 
 def _sign(project: Project, framework: Framework) -> Quote | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hivemind.infer.facts import Fact, fact
 from hivemind.infer.ruby.project import App, Project
 from hivemind.infer.ruby.rails_routes import rails_routes
-from hivemind.infer.ruby.servers import configured_port, no_server, other_server, puma
+from hivemind.infer.ruby.servers import SERVERS, configured_port, no_server, other_server, puma
 from hivemind.model.findings import Question, Quote
 
 APPLICATION = "config/application.rb"
@@ -70,7 +70,7 @@ def _server(project: Project) -> tuple[str, str, tuple[Question, ...]]:
 
 
 def _asked(project: Project) -> tuple[Quote, ...]:
-    asked = project.gem("puma", "unicorn", "thin", "passenger", "falcon", "pitchfork")
+    asked = project.gem("puma", *SERVERS)
     return (asked.quote,) if asked else ()
 
 

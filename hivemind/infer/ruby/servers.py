@@ -18,6 +18,7 @@ SERVERS = {
     "unicorn": "bundle exec unicorn -o 0.0.0.0 -p $PORT",
     "pitchfork": "bundle exec pitchfork -o 0.0.0.0 -p $PORT",
     "passenger": "bundle exec passenger start --address 0.0.0.0 --port $PORT",
+    "iodine": "bundle exec iodine -b 0.0.0.0 -p $PORT",
     "thin": "bundle exec thin start -a 0.0.0.0 -p $PORT",
 }
 """Gem → its command; each of them loads config.ru."""

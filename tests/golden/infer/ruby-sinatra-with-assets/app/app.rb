@@ -1,0 +1,5 @@
+class App < Sinatra::Base
+  get "/" do
+    erb :home
+  end
+end
