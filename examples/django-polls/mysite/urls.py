@@ -1,5 +1,0 @@
-"""Where what is found."""
-
-from django.urls import include, path
-
-urlpatterns = [path("", include("polls.urls"))]
