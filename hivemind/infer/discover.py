@@ -105,7 +105,8 @@ def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
     if root and root.stands_alone and not is_shell(tree, ".") and not _is_elsewhere(tree, root):
         return _with_declared(tree, root)
     members = _members(tree)
-    alone = _without_mere_images([app for app in members if app.stands_alone])
+    declared = declared_folders(tree)
+    alone = _without_mere_images([app for app in members if app.stands_alone or app.folder in declared])
     if root and (not alone or (len(alone) == 1 and _builds_member(root, alone[0]))):
         return [root], ()
     if alone:

@@ -1,6 +1,6 @@
 """The processes of a folder that a file declares: which of them answer HTTP, and which work in the background.
 
-Procfile  >  render.yaml  >  fly.toml  >  compose; the first that names a worker tells them all
+Procfile  >  render.yaml  >  Copilot  >  fly.toml  >  compose; the first that names a worker tells them all
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from hivemind.infer.facts import Reading, within
 from hivemind.infer.procfile import read_procfile
 from hivemind.infer.sources import fly
 from hivemind.infer.sources.compose import built_services
+from hivemind.infer.sources.copilot import manifests
 from hivemind.infer.sources.render_yaml import blueprints
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceKind, ServiceSpec
@@ -37,9 +38,11 @@ def processes_of(tree: Tree, folder: str) -> tuple[Process, ...]:
 
 
 def declared_folders(tree: Tree) -> tuple[str, ...]:
-    """The folders that compose or render.yaml build services from, each once, in their order."""
+    """The folders that compose, render.yaml or Copilot build services from, each once, in their order."""
+    rendered = (one.folder for one in blueprints(tree))
+    copilots = (one.folder for one in manifests(tree))
     built = (one.folder for one in built_services(tree, "."))
-    return tuple(dict.fromkeys((*(one.folder for one in blueprints(tree)), *built)))
+    return tuple(dict.fromkeys((*rendered, *copilots, *built)))
 
 
 def _of_procfile(tree: Tree, folder: str) -> tuple[Process, ...]:
@@ -72,4 +75,14 @@ def _of_compose(tree: Tree, folder: str) -> tuple[Process, ...]:
     return tuple(Process(one.name, one.kind) for one in built_services(tree, ".") if one.folder == folder)
 
 
-SOURCES: tuple[Callable[[Tree, str], tuple[Process, ...]], ...] = (_of_procfile, _of_render, _of_fly, _of_compose)
+def _of_copilot(tree: Tree, folder: str) -> tuple[Process, ...]:
+    return tuple(Process(one.name, one.kind) for one in manifests(tree) if one.folder == folder)
+
+
+SOURCES: tuple[Callable[[Tree, str], tuple[Process, ...]], ...] = (
+    _of_procfile,
+    _of_render,
+    _of_copilot,
+    _of_fly,
+    _of_compose,
+)

@@ -15,10 +15,14 @@ from hivemind.infer.facts import Reading
 from hivemind.infer.procfile import read_procfile
 from hivemind.infer.sources.app_engine import read_app_engine
 from hivemind.infer.sources.app_json import read_app_json
+from hivemind.infer.sources.app_runner import read_app_runner
 from hivemind.infer.sources.compose import read_compose
+from hivemind.infer.sources.copilot import read_copilot
 from hivemind.infer.sources.dotenv import read_dotenv
 from hivemind.infer.sources.fly import read_fly
+from hivemind.infer.sources.heroku_yml import read_heroku_yml
 from hivemind.infer.sources.image import read_image
+from hivemind.infer.sources.kamal import read_kamal
 from hivemind.infer.sources.kubernetes import read_kubernetes
 from hivemind.infer.sources.orm import read_orm
 from hivemind.infer.sources.railway import read_builders, read_railway
@@ -35,6 +39,10 @@ DEPLOYED: tuple[Source, ...] = (
     read_fly,
     read_builders,
     read_app_engine,
+    read_copilot,
+    read_app_runner,
+    read_heroku_yml,
+    read_kamal,
 )
 CONTAINED: tuple[Source, ...] = (
     read_image,

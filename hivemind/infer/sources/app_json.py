@@ -23,17 +23,25 @@ def read_app_json(tree: Tree, service: ServiceSpec) -> Reading:
     script, facts = root.get("scripts", "postdeploy"), dict[str, Fact]()
     if command := migration(script.text):
         facts["migrate"] = fact(command, f"{FILE} runs it after a deployment", script.quote, confidence="likely")
+    check = next(iter(root.get("healthchecks", "web").list()), root).get("path")
+    if check.text.startswith("/"):
+        facts["health_path"] = fact(check.text, f"{FILE} checks the health there", check.quote)
     return Reading(facts, (), _stores(root), _variables(root))
 
 
 def _stores(root: Node) -> tuple[Store, ...]:
     plans = [node.get("plan") or node for node in root.get("addons").list()]
-    named = ((node, node.text.partition(":")[0]) for node in plans)
     return tuple(
-        Store(engine, "declared", f"{FILE} asks for the add-on {name}", node.quote)
-        for node, name in named
-        if (engine := ADDONS.get(name) or engine_of_word(name.removeprefix("heroku-")))
+        Store(engine, "declared", f"{FILE} asks for the add-on {node.text.partition(':')[0]}", node.quote)
+        for node in plans
+        if (engine := engine_of_addon(node.text))
     )
+
+
+def engine_of_addon(plan: str) -> str:
+    """The engine of an add-on by its plan: `heroku-postgresql:mini` → `postgres`."""
+    name = plan.partition(":")[0]
+    return ADDONS.get(name) or engine_of_word(name.removeprefix("heroku-"))
 
 
 def _variables(root: Node) -> tuple[EnvRead, ...]:

@@ -7,6 +7,7 @@ import json
 from hypothesis import strategies as st
 
 MANIFESTS = (
+    "copilot/web/manifest.yml", "apprunner.yaml", "heroku.yml", "config/deploy.yml",
     "Procfile", "compose.yaml", "docker-compose.yml", "app.json", "fly.toml", "render.yaml", "railway.json",
     "railway.toml", "nixpacks.toml", "railpack.json", "app.yaml", "Dockerfile", ".dockerignore", ".env.example",
     ".env.sample", "k8s/app.yaml", "prisma/schema.prisma", "config/database.yml",
