@@ -144,7 +144,7 @@ class Found:
         """All facts but the runtime."""
         facts = {"language": self._language(), **installed(self.app, self.manager)}
         if self.framework:
-            quote = self.app.owner.quote(f'"{self.framework.package}"')
+            quote = self.app.owner.quote_package(self.framework.package)
             why = f"the manifest asks for {self.framework.package}"
             facts["framework"] = fact(self.framework.name, why, quote)
         if migration := find_migration(self.app.tree, self.app.owner, self.manager):
@@ -167,7 +167,7 @@ class Found:
             return {"health_path": fact("/", "a static server serves a first page", confidence="likely")}
         if not self.framework or self.framework.kind == "server":
             return {}
-        quote = self.app.owner.quote(f'"{self.framework.package}"')
+        quote = self.app.owner.quote_package(self.framework.package)
         if self.framework.name == "strapi":
             return {"health_path": fact("/_health", "Strapi answers there", quote)}
         return {"health_path": fact("/", f"{self.framework.name} serves a first page", quote, confidence="likely")}

@@ -11,7 +11,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 
-from hivemind.infer.facts import Reading, Service, fact
+from hivemind.infer.command import is_development
+from hivemind.infer.facts import Reading, Service, fact, question
+from hivemind.infer.node.commands import commands
+from hivemind.infer.node.manifest import load
+from hivemind.model.findings import Question
 
 PATIENCE = (
     "import{Server}from'node:http';"
@@ -32,9 +36,10 @@ DEVELOPERS_TOO: Mapping[str, Mapping[str, str]] = {
 
 
 def detect(service: Service) -> Reading:
-    """A fact about `env`."""
+    """A fact about `env`; a question where what is started is made for development."""
     if not service.candidate or service.candidate.language != "node":
         return Reading()
+    questions = _for_development(service)
     found, manager = service.facts.get("env"), service.facts.get("package_manager")
     own = found.value if found and isinstance(found.value, dict) else {}
     settings = {"NODE_ENV": "production", **DEVELOPERS_TOO.get(str(manager.value) if manager else "", {})}
@@ -42,4 +47,18 @@ def detect(service: Service) -> Reading:
     if service.spec.kind == "web":
         settings["NODE_OPTIONS"] = NODE_OPTIONS
         why += "; idle connections must outlive the load balancer's 60 s, or visitors get 502s"
-    return Reading({"env": fact({**settings, **own}, why)})
+    return Reading({"env": fact({**settings, **own}, why)}, questions)
+
+
+def _for_development(service: Service) -> tuple[Question, ...]:
+    """A question where a file such as the Procfile starts a script that is for development, as `npm start` may be."""
+    manifest = load(service.tree, service.spec.path)
+    is_known = service.start is None or service.start.evidence.source == "spec" or is_development(service.command)
+    if manifest is None or is_known:
+        return ()
+    if not any(command.is_development for command in commands(service.command, manifest.scripts)):
+        return ()
+    inferred = service.facts.get("start")
+    better = (str(inferred.value),) if inferred and inferred.value != service.command else ()
+    why = f"`{service.command}` starts a server for development: set app.start to one for production"
+    return (question("start", why, *better),)

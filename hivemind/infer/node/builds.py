@@ -48,13 +48,13 @@ def find_build(app: App, manager: Manager, framework: Framework | None) -> Build
         command = _in_workspace(app, manager, name)
         return Build((*generate, command), f"the manifest's {name} script", (manifest.quote_script(name),))
     if framework and framework.kind in ("platform", "site") and framework.build:
-        quote = manifest.quote(f'"{framework.package}"')
+        quote = manifest.quote_package(framework.package)
         return Build((*generate, framework.build), f"{framework.name} is built before it is started", (quote,))
     if _needs_compiler(app):
         why = "the start command runs what the TypeScript compiler makes"
-        return Build((*generate, "npx tsc"), why, (manifest.quote('"typescript"'),))
+        return Build((*generate, "npx tsc"), why, (manifest.quote_package("typescript"),))
     if generate:
-        return Build(generate, "the Prisma client is generated", (manifest.quote('"prisma"'),))
+        return Build(generate, "the Prisma client is generated", (manifest.quote_package("prisma"),))
     return Build()
 
 

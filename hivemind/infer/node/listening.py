@@ -29,7 +29,7 @@ def listening_facts(app: App, framework: Framework | None, code: CodeReading, is
     if found:
         return found
     if framework:
-        quote = app.manifest.quote(f'"{framework.package}"')
+        quote = app.manifest.quote_package(framework.package)
         confidence: Confidence = "fallback" if framework.kind == "server" else "likely"
         why = f"{framework.name} listens on {framework.port} where nobody says otherwise"
         return {"port": fact(framework.port, why, quote, confidence=confidence)}

@@ -41,7 +41,7 @@ class Manifest:
     def dependencies(self) -> tuple[Dependency, ...]:
         """What the app needs when it runs."""
         names = [name for table in ("dependencies", "optionalDependencies") for name in self.strings(table)]
-        return tuple(Dependency(name, frozenset(), self.quote(f'"{name}"', "ependencies")) for name in names)
+        return tuple(Dependency(name, frozenset(), self.quote_package(name)) for name in names)
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -87,9 +87,13 @@ class Manifest:
         place = whole.find(text, start)
         return self.tree.quote(self.path, whole.count("\n", 0, place) + 1 if place >= 0 else 0)
 
+    def quote_package(self, name: str) -> Quote:
+        """The line that asks for a package."""
+        return self.quote(f'"{name}":', "ependencies")
+
     def quote_script(self, name: str) -> Quote:
         """The line of a script."""
-        return self.quote(f'"{name}"', '"scripts"')
+        return self.quote(f'"{name}":', '"scripts"')
 
 
 def load(tree: Tree, folder: str, name: str = FILE) -> Manifest | None:

@@ -37,7 +37,7 @@ def platform_start(framework: Framework, app: App, written: Start | None) -> Sta
             return _nuxt(framework, app, written)
         case "react-router" | "remix" if _is_without_server(app) and not written:
             why = "without server rendering it builds files; the static server that gives them out is added"
-            quote = app.manifest.quote(f'"{framework.package}"')
+            quote = app.manifest.quote_package(framework.package)
             return Start(
                 static_start("build/client", True), why, (quote,), "certain", (INSTALL,), is_site=True, port=8080
             )
@@ -56,7 +56,7 @@ def _is_without_server(app: App) -> bool:
 def _next(framework: Framework, app: App, written: Start | None) -> Start | None:
     source = _settings(app, "next.config")
     output = _literal(source, "output")
-    quote = app.manifest.quote('"next"')
+    quote = app.manifest.quote_package("next")
     last = app.script.last if app.script else None
     if output == "export" and not (last and last.program in ("serve", "http-server", "node")):
         why = "Next exports files; the static server that gives them out is added"
@@ -92,7 +92,7 @@ def _astro(framework: Framework, app: App, written: Start | None) -> Start | Non
     if written and app.script and not _is_preview(app.script.last):
         return written
     why = "without an adapter Astro builds files; the static server that gives them out is added"
-    quote = app.manifest.quote('"astro"')
+    quote = app.manifest.quote_package("astro")
     return Start(static_start("dist", False), why, (quote,), "certain", (INSTALL,), is_site=True, port=8080)
 
 
@@ -103,11 +103,11 @@ def _sveltekit(framework: Framework, app: App, written: Start | None) -> Start |
         folder = out[1] if out else "build"
         if written and app.script and not _is_preview(app.script.last):
             return written
-        quote = app.manifest.quote('"@sveltejs/adapter-node"')
+        quote = app.manifest.quote_package("@sveltejs/adapter-node")
         return Start(f"node {folder}", "adapter-node makes a server of it", (quote,))
     if app.manifest.has("@sveltejs/adapter-static"):
         is_single = "fallback" in config
-        quote = app.manifest.quote('"@sveltejs/adapter-static"')
+        quote = app.manifest.quote_package("@sveltejs/adapter-static")
         why = "adapter-static makes files; the static server that gives them out is added"
         return Start(static_start("build", is_single), why, (quote,), "certain", (INSTALL,), is_site=True, port=8080)
     adapter = _foreign_adapter(app, "@sveltejs/adapter-")
@@ -117,7 +117,9 @@ def _sveltekit(framework: Framework, app: App, written: Start | None) -> Start |
 def _nuxt(framework: Framework, app: App, written: Start | None) -> Start | None:
     version = app.manifest.version_of("nuxt").lstrip("^~>=v ")
     if version.startswith(("1", "2")):
-        return written or Start("npx nuxt start", "Nuxt 2 serves what it has built", (app.manifest.quote('"nuxt"'),))
+        return written or Start(
+            "npx nuxt start", "Nuxt 2 serves what it has built", (app.manifest.quote_package("nuxt"),)
+        )
     build = app.manifest.scripts.get("build", "")
     if "generate" in build:
         why = "the build script generates files; the static server that gives them out is added"
@@ -135,7 +137,7 @@ def _adonis(framework: Framework, app: App) -> Start:
         return Start(
             "node build/server.js",
             "Adonis 5 builds into a folder of its own",
-            (app.manifest.quote('"@adonisjs/core"'),),
+            (app.manifest.quote_package("@adonisjs/core"),),
         )
     made = by_platform(framework, app)
     return made or Start(framework.start, "Adonis builds into a folder of its own")

@@ -36,7 +36,7 @@ def site_start(site: Framework, app: App, written: Start | None) -> Start:
         return written
     output = output_of(app.tree, app.manifest, site)
     why = f"{site.name} builds files; the static server that gives them out is added"
-    quote = app.manifest.quote(f'"{site.package}"')
+    quote = app.manifest.quote_package(site.package)
     command = static_start(output, site.name in SINGLE)
     return Start(command, why, (quote,), "certain", (INSTALL,), is_site=True, port=site.port)
 

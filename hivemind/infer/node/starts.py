@@ -138,7 +138,7 @@ def by_platform(framework: Framework, app: App) -> Start | None:
     """The command the platform's manual gives for production."""
     if not framework.start:
         return None
-    quote = app.manifest.quote(f'"{framework.package}"')
+    quote = app.manifest.quote_package(framework.package)
     return Start(framework.start, f"{framework.name} serves what it has built{_replaced(app)}", (quote,), "likely")
 
 
