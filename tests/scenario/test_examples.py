@@ -40,6 +40,7 @@ LONG = (
     Example("express-hello", "Hello from release 1", "node --version"),
     Example("fastapi-notes", '{"notes":[]}'),
     Example("django-polls", "Is this deployed?"),
+    Example("streamlit-hello", "<title>Streamlit", health="/_stcore/health"),
     Example("aiohttp-echo", "You say nothing"),
     Example("vite-page", "Built once, served as files", "node --version", "/"),
     Example("node-web-worker", "The web half of two services", "node --version"),
