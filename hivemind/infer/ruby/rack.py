@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
-from hivemind.infer.facts import Dependency, Fact, Route, fact
+from hivemind.infer.facts import Dependency, Fact, fact
 from hivemind.infer.lines import Line, code_lines, quote
 from hivemind.infer.ruby.project import App, Project
+from hivemind.infer.ruby.rack_routes import rack_routes
 from hivemind.infer.ruby.servers import configured_port, no_server, other_server, puma
 from hivemind.infer.ruby.source import application_files
 from hivemind.model.findings import Question
@@ -17,13 +16,11 @@ CONFIG = "config.ru"
 FRAMEWORKS = ("hanami", "padrino", "sinatra", "roda", "grape", "cuba", "syro", "hobbit", "camping")
 PORTS = {"hanami": 2300, "padrino": 3000, "sinatra": 4567}
 RACK_PORT = 9292
-MAX_ROUTES = 500
 
 CLASSIC = re.compile(r"^(?:require|gem)[ (]\s*[\"']sinatra(?:/reloader)?[\"']")
 MODULAR = re.compile(r"^class\s+([\w:]+)\s*<\s*(?:::)?Sinatra::(?:Base|Application)\b")
 RUNS = re.compile(r"(?<![\w.])(?:[A-Z][\w:]*\.|self\.)?run!(?=\s|$|\()")
 RUN = re.compile(r"^run\s+(\S+)")
-GET = re.compile(r"^(?:get|head)[ (]\s*[\"'](/[^\"']{0,200})[\"']")
 MAPPED = re.compile(r"^map[ (]\s*[\"'](/[^\"']{0,200})[\"']")
 SET_PORT = re.compile(r"^set[ (]\s*:port\s*,\s*([0-9]{4,5})\b|^set[ (]\s*port:\s*([0-9]{4,5})\b")
 SET_FROM_PORT = re.compile(r"^set[ (]\s*:port\s*,.*?\bPORT\b.*?\b([0-9]{4,5})\b")
@@ -55,7 +52,15 @@ def _by_config(project: Project, run: Line) -> App:
         **_migrated(project),
     }
     environment = {"RACK_ENV": "production"} | ({"HANAMI_ENV": "production"} if framework == "hanami" else {})
-    return App(framework, "web", run_quote, facts, _routes(project), questions, environment)
+    return App(
+        framework,
+        "web",
+        run_quote,
+        facts,
+        rack_routes(project.tree, application_files(project.tree, project.folder)),
+        questions,
+        environment,
+    )
 
 
 def _default_port(framework: str) -> Fact:
@@ -118,7 +123,16 @@ def _by_script(project: Project, path: str, line: Line) -> App:
     facts = {"start": fact(command, f"{name} starts Sinatra when it is run", said), **_script_port(project, lines)}
     environment = {"RACK_ENV": "production", "APP_ENV": "production"}
     hints = {} if project.gemfile else {"install": "no Gemfile names the gems; add one with sinatra, rackup and puma"}
-    return App("sinatra", "web", said, facts, _routes(project), (), environment, hints=hints)
+    return App(
+        "sinatra",
+        "web",
+        said,
+        facts,
+        rack_routes(project.tree, application_files(project.tree, project.folder)),
+        (),
+        environment,
+        hints=hints,
+    )
 
 
 def _script_port(project: Project, lines: list[Line]) -> dict[str, Fact]:
@@ -130,17 +144,3 @@ def _script_port(project: Project, lines: list[Line]) -> dict[str, Fact]:
             why = "the script sets it, whatever PORT says"
             return {"port": fact(int(found[1] or found[2]), why, said), "port_env": fact(None, why, said)}
     return {"port": fact(PORTS["sinatra"], "Sinatra listens on it by itself", confidence="likely")}
-
-
-def _routes(project: Project) -> tuple[Route, ...]:
-    return tuple(islice(_find_routes(project), MAX_ROUTES))
-
-
-def _find_routes(project: Project) -> Iterator[Route]:
-    """Routes with literal addresses, where a class is not mounted below another path."""
-    files = application_files(project.tree, project.folder)
-    for path in (p for p in files if p.endswith((".rb", ".ru"))):
-        for line in code_lines(project.tree, path, block=("=begin", "=end")):
-            found = GET.match(line.code) or (MAPPED.match(line.code) if path.endswith(".ru") else None)
-            if found and not set(found[1]) & set(":*?(#"):
-                yield Route(found[1], quote(project.tree, line))

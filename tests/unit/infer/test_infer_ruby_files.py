@@ -8,6 +8,7 @@ from hivemind.infer.constraints import meets
 from hivemind.infer.lines import uncommented
 from hivemind.infer.ruby.database_yml import production_driver
 from hivemind.infer.ruby.gemfile import load
+from hivemind.infer.ruby.rack_routes import rack_routes
 from hivemind.infer.ruby.rails_routes import rails_routes
 from hivemind.infer.ruby.source import application_lines, environment_reads
 from hivemind.infer.ruby.version import ruby_version
@@ -197,3 +198,35 @@ def test_comments_end_the_code(text, expected):
 )
 def test_gems_of_production_alone(plant, text, expected):
     assert load(plant({"Gemfile": text}), ".").for_production == expected
+
+
+@pytest.mark.parametrize(
+    "code, expected",
+    [
+        ("get '/' do\n  'x'\nend\nget '/a' do\n  'x'\nend", ["/", "/a"]),
+        (
+            "class A < Sinatra::Base\n  get '/a' do\n    if x\n      1\n    end\n  end\n  get('/b') { 1 }\nend",
+            ["/a", "/b"],
+        ),
+        ("namespace '/api' do\n  get '/a' do\n  end\nend\nget '/b' do\nend", ["/api/a", "/b"]),
+        ("def x = 1\nget '/a' do\nend", ["/a"]),
+        ("get '/a/:id' do\nend\npost '/b' do\nend\n# get '/c' do", []),
+        (
+            "class A < Grape::API\n  version 'v1', using: :path\n  prefix :api\n  resource :things do\n"
+            "    get :all do\n    end\n  end\n  get '/health' do\n  end\nend",
+            ["/api/v1/things/all", "/api/v1/health"],
+        ),
+        ("class A < Grape::API\n  version 'v1', using: :header, vendor: 'x'\n  get '/a' do\n  end\nend", ["/a"]),
+        (
+            "route do |r|\n  r.root do\n  end\n  r.get 'a' do\n  end\n"
+            "  r.on 'b' do\n    r.get 'c' do\n    end\n  end\nend",
+            ["/", "/a", "/b/c"],
+        ),
+        ("class Routes < Hanami::Routes\n  root to: 'x'\n  get '/up', to: 'y'\nend", ["/", "/up"]),
+        ("root = File.dirname(__FILE__)", []),
+        ("end\nend\nget '/a' do\nend", ["/a"]),
+    ],
+)
+def test_routes_of_rack(plant, code, expected):
+    tree = plant({"app.rb": code})
+    assert [route.path for route in rack_routes(tree, ["app.rb"])] == expected
