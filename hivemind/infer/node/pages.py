@@ -59,7 +59,9 @@ def _has_page(tree: Tree, project: Project, source: Source, call: Call) -> bool:
     """Whether the folder that is given out holds a first page, or will after the build."""
     texts = _texts(source, call)
     if not texts:
-        return False
+        argument = call.arguments[0] if call.arguments else None
+        is_own = argument is not None and source.at(argument.start).text == "__dirname"
+        return is_own and tree.exists(posixpath.join(posixpath.dirname(source.path), "index.html"))
     if texts[-1].rpartition("/")[2] in BUILT:
         return True
     joined = "/".join(texts[-3:])

@@ -43,6 +43,10 @@ def find_routes(tree: Tree, project: Project, sources: Sequence[Source]) -> tupl
 def _routes(tree: Tree, project: Project, sources: Sequence[Source]) -> Iterator[Route]:
     prefixes = _prefixes(project, sources)
     for source in sources:
+        mounted = prefixes.get((source.path, "*"), "")
+        for described, line in _described_routes(source):
+            if is_plain(mounted + described):
+                yield Route(joined(mounted, described), tree.quote(source.path, line))
         for call in source.calls:
             path = _path(source, call)
             if path is not None:
@@ -72,8 +76,6 @@ def _path(source: Source, call: Call) -> str | None:
         return _chained_path(source, call)
     if call.method in ("use", "on") and first is not None and len(call.arguments) > 1 and first.startswith("/"):
         return first if _is_handler(source, call.arguments[-1]) else None
-    if call.method == "route" and call.arguments:
-        return _described(source, call.arguments[0])
     return None
 
 
@@ -94,9 +96,24 @@ def _is_handler(source: Source, span: Span) -> bool:
     )
 
 
+def _described_routes(source: Source) -> Iterator[tuple[str, int]]:
+    """Path and line of every route that is an object, alone, in a list or exported, as hapi and Fastify have them."""
+    for index, token in enumerate(source.tokens):
+        if (
+            token.text == "{"
+            and source.at(index + 1).text in ("method", "path", "url")
+            and source.is_punct(index + 2, ":")
+        ):
+            path = _described(source, Span(index, source.partner[index] + 1))
+            if path is not None and path.startswith("/"):
+                yield path, token.line
+
+
 def _described(source: Source, span: Span) -> str | None:
     """The path of a route given as an object; hapi says `path`, fastify `url`."""
     fields = source.fields(span)
+    if "handler" not in fields and "options" not in fields:
+        return None
     where = fields.get("path") or fields.get("url")
     method = fields.get("method")
     methods = {source.at(i).text.upper() for i in range(method.start, method.end)} if method else {"GET"}

@@ -138,6 +138,11 @@ def test_what_does_not_listen(plant, code):
         ("router.route('/x').get(f).post(g)", {"/x"}),
         ("server.route({ method: 'GET', path: '/x', handler: f })", {"/x"}),
         ("server.route({ method: 'POST', path: '/x', handler: f })", set()),
+        (
+            "module.exports = [{ method: 'GET', path: '/x', handler: f }, { method: ['GET'], path: '/y', handler: f }]",
+            {"/x", "/y"},
+        ),
+        ("axios({ method: 'GET', url: '/x' })", set()),
         ("const app = new Hono().basePath('/v1'); app.get('/x', f)", {"/v1/x"}),
         ("const router = new Router({ prefix: '/a' }); router.get('/x', f)", {"/a/x"}),
         ("app.use('/health', (req, res) => res.sendStatus(200))", {"/health"}),
