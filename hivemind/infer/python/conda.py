@@ -24,7 +24,7 @@ TOOLS = frozenset({
 })  # fmt: skip
 """Packages of conda that pip does not have, or that the machine has."""
 
-OTHERS = {"pytorch": "torch", "psycopg2": "psycopg2-binary", "opencv": "opencv-python-headless", "tables": "tables",
+OTHERS = {"pytorch": "torch", "psycopg2": "psycopg2-binary", "opencv": "opencv-python-headless",
           "matplotlib-base": "matplotlib", "dask-core": "dask", "python-graphviz": "graphviz"}  # fmt: skip
 """Packages that pip knows by another name."""
 

@@ -12,7 +12,7 @@ Interface = Literal["wsgi", "asgi", "sanic", "aiohttp"]
 MAKERS: Mapping[str, tuple[str, ...]] = {
     "flask": (
         "flask.Flask", "flask.app.Flask", "apiflask.APIFlask", "apiflask.app.APIFlask", "flask_openapi3.OpenAPI",
-        "flask_api.FlaskAPI", "eve.Eve", "flask_unchained.AppFactory.create_app",
+        "flask_api.FlaskAPI", "eve.Eve",
     ),
     "bottle": ("bottle.Bottle", "bottle.default_app", "bottle.app"),
     "falcon": ("falcon.App", "falcon.API", "falcon.asgi.App"),

@@ -98,7 +98,7 @@ def is_buildable(tree: Tree, pyproject: Pyproject) -> bool:
     """Whether the build backend finds the code: a package of the project's name, one alone, or a `src` folder."""
     folder = pyproject.path.rpartition("/")[0] or "."
     backend = str(pyproject.table("build-system").get("build-backend", "setuptools"))
-    tool = backend.partition(".")[0].replace("_backend", "").replace("hatchling", "hatch").replace("poetry", "poetry")
+    tool = backend.partition(".")[0].removesuffix("_backend").replace("hatchling", "hatch")
     name = re.sub(r"[-.]+", "_", str(pyproject.project.get("name", "")))
     places = (within(folder, place) for place in (f"{name}/__init__.py", f"src/{name}/__init__.py", f"{name}.py"))
     if any(tree.exists(place) for place in places):

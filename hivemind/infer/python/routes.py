@@ -22,7 +22,7 @@ PLACES = {"add_url_rule": 0, "add_api_route": 0, "add_get": 0, "add_view": 9}
 
 FUNCTIONS = frozenset({
     "bottle.route", "bottle.get", "litestar.get", "blacksheep.get", "blacksheep.server.controllers.get",
-    "aiohttp.web.get", "aiohttp.web.view", "cherrypy.expose", "fastapi.get",
+    "aiohttp.web.get", "aiohttp.web.view",
 })  # fmt: skip
 LISTED = frozenset({"starlette.routing.Route", "fastapi.routing.APIRoute", "aiohttp.web.get", "aiohttp.web.view"})
 MOUNTED = "starlette.routing.Mount"
