@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from hivemind.infer.detectors import LANGUAGES
 from hivemind.infer.facts import Candidate, Survey, question, within
 from hivemind.infer.frontend import server_of
+from hivemind.infer.names import service_name, unique
 from hivemind.infer.places import is_aside
 from hivemind.infer.processes import Process, declared_folders, processes_of
 from hivemind.infer.procfile import serves_root
@@ -23,9 +24,8 @@ from hivemind.infer.tree import Tree
 from hivemind.infer.workspaces import is_built_whole, is_shell
 from hivemind.model.findings import Question
 from hivemind.model.image import IMAGES
-from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceKind, ServiceSpec, Spec
+from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceSpec, Spec
 
-NAME_LIMIT = 20
 DEPTH = 3
 MAX_PLACES = 40
 MAX_SERVICES = 8
@@ -211,7 +211,7 @@ def _services(tree: Tree, app: App, taken: set[str]) -> list[ServiceSpec]:
         own.append(Process(_own_name(app, webs), "web" if webs else app.candidate.kind))
     made: list[ServiceSpec] = []
     for process in (*own, *workers):
-        name = _unique(service_name(process.name, process.kind), taken | {service.name for service in made})
+        name = unique(service_name(process.name, process.kind), taken | {service.name for service in made})
         made.append(ServiceSpec(name=name, kind=process.kind, path=app.folder))
     return made
 
@@ -222,14 +222,3 @@ def _own_name(app: App, webs: list[Process]) -> str:
         return "web" if webs else app.candidate.kind
     declared = webs[0].name if len(webs) == 1 and webs[0].name != "web" else ""
     return declared or app.folder
-
-
-def service_name(name: str, kind: ServiceKind = "web") -> str:
-    """`apps/Web_API` → `web-api`."""
-    words = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
-    return words[:NAME_LIMIT].strip("-") if words[:1].isalpha() else kind
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    numbered = (f"{name[: NAME_LIMIT - 3]}-{number}" for number in range(2, 99))
-    return name if name not in taken else next(other for other in numbered if other not in taken)

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from hivemind.infer.facts import Fact, Reading, fact, within
+from hivemind.infer.names import name_of
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
 
@@ -27,8 +28,8 @@ def read_procfile(tree: Tree, service: ServiceSpec) -> Reading:
     processes = {name: entry.value for name, entry in sorted(entries.items())}
     quote = next(iter(entries.values())).evidence.quotes[0]
     facts = {"processes": fact(processes, "the Procfile names them", tree.quote(quote.file))}
-    if start := entries.get(service.name) or entries.get(service.kind):
-        facts["start"] = start
+    if own := name_of(service, entries):
+        facts["start"] = entries[own]
     if "release" in entries:
         facts["migrate"] = entries["release"]
     return Reading(facts)

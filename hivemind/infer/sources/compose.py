@@ -15,6 +15,7 @@ from hivemind.infer.command import is_development, is_of_container, is_work, ste
 from hivemind.infer.documents import Node, load
 from hivemind.infer.engines import engine_of_image
 from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact, within
+from hivemind.infer.names import service_name
 from hivemind.infer.signs import signs
 from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
@@ -116,7 +117,7 @@ def _named_like(node: Node, found: list[Built], folder: str) -> list[Built]:
 def _own(built: tuple[Built, ...], service: ServiceSpec) -> Built | None:
     """The one of the service's folder that is called like it, else the first of its kind; the only one is the web's."""
     here = [one for one in built if one.folder == service.path and not one.name.startswith(PROXIES)]
-    called = next((one for one in here if one.name.lower().replace("_", "-") == service.name), None)
+    called = next((one for one in here if service_name(one.name) == service.name), None)
     only = here[0] if len(here) == 1 and service.kind == "web" else None
     return called or next((one for one in here if one.kind == service.kind), only)
 

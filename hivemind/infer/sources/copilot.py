@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hivemind.infer.documents import Node, load
 from hivemind.infer.facts import EnvRead, Fact, Reading, fact
+from hivemind.infer.names import service_name
 from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceKind, ServiceSpec
@@ -46,7 +47,7 @@ def manifests(tree: Tree) -> tuple[Manifest, ...]:
 def read_copilot(tree: Tree, service: ServiceSpec) -> Reading:
     """What the manifest of the service's folder says: the one that is called like it, else the first of its kind."""
     here = [one for one in manifests(tree) if one.folder == service.path]
-    called = next((one for one in here if one.name == service.name), None)
+    called = next((one for one in here if service_name(one.name) == service.name), None)
     own = called or next((one for one in here if one.kind == service.kind), None)
     if not own:
         return Reading()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hivemind.infer.documents import Node, load
 from hivemind.infer.facts import EnvRead, Fact, Reading, fact, within
+from hivemind.infer.names import name_of
 from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
@@ -32,9 +33,7 @@ def _processes(root: Node, service: ServiceSpec) -> dict[str, Fact]:
         return {}
     named = {name: node.text for name, node in sorted(entries.items())}
     facts = {"processes": fact(named, f"{FILE} names them", root.get("processes").quote)}
-    wanted = (service.name, service.kind, *(("app",) if service.kind == "web" else ()))
-    own = next((name for name in wanted if name in entries), None)
-    if own:
+    if own := name_of(service, entries, *(("app",) if service.kind == "web" else ())):
         facts["start"] = fact(entries[own].text, f"{FILE}'s {own} process", entries[own].quote)
     return facts
 

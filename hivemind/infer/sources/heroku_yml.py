@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hivemind.infer.documents import Node, load
 from hivemind.infer.facts import Fact, Reading, Store, fact, within
+from hivemind.infer.names import name_of
 from hivemind.infer.sources.app_json import engine_of_addon
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
@@ -16,8 +17,7 @@ def read_heroku_yml(tree: Tree, service: ServiceSpec) -> Reading:
     root = load(tree, within(service.path, FILE))
     entries = {name: _command(node) for name, node in root.get("run").items()}
     facts: dict[str, Fact] = {}
-    own = next((name for name in (service.name, service.kind) if name in entries and entries[name].text), None)
-    if own:
+    if own := name_of(service, (name for name, node in entries.items() if node.text)):
         facts["start"] = fact(entries[own].text, f"{FILE}'s {own} process", entries[own].quote)
     release = _command(root.get("release"))
     if release.text:

@@ -10,13 +10,10 @@ from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
 
 FILES = (
-    "Dockerfile",
-    "Dockerfile.prod",
-    "Dockerfile.production",
-    "docker/Dockerfile",
-    "Containerfile",
-    ".docker/Dockerfile",
-)
+    "Dockerfile", "Dockerfile.prod", "Dockerfile.production", "Containerfile", "docker/Dockerfile",
+    ".docker/Dockerfile", "docker/Dockerfile.prod", "docker/prod/Dockerfile", "docker/app/Dockerfile",
+    "docker/web/Dockerfile", "deploy/Dockerfile", "deployments/Dockerfile",
+)  # fmt: skip
 
 
 def read_image(tree: Tree, service: ServiceSpec) -> Reading:

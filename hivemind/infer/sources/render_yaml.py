@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hivemind.infer.documents import Node, load
 from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact
+from hivemind.infer.names import service_name
 from hivemind.infer.sources.ports import usable
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceKind, ServiceSpec
@@ -48,7 +49,7 @@ def blueprints(tree: Tree) -> tuple[Blueprint, ...]:
 def read_render(tree: Tree, service: ServiceSpec) -> Reading:
     """What the blueprint says of the service of this folder, and which databases it asks for."""
     root, here = _root(tree), [one for one in blueprints(tree) if one.folder == service.path]
-    called = (one for one in here if one.name.lower().endswith(service.name))
+    called = (one for one in here if service_name(one.name) == service.name)
     own = next(called, None) or next((one for one in here if one.kind == service.kind), None)
     if not own:
         return Reading(stores=_stores(root) if here else ())

@@ -209,3 +209,12 @@ def test_a_procfile_that_changes_into_a_folder(plant):
     assert (found["start"], found["migrate"]) == ("gunicorn app:app", "flask db upgrade")
     assert not serves_root(tree)
     assert values(read_procfile(tree, ServiceSpec(path="other"))) == {}
+
+
+def test_a_process_is_found_by_the_name_that_its_service_got(plant):
+    tree = plant({"Procfile": "web: a\ncelery_worker_for_reports: b\nClock: c\n"})
+    starts = [
+        values(read_procfile(tree, ServiceSpec(name=name, kind="worker")))["start"]
+        for name in ("celery-worker-for-re", "clock")
+    ]
+    assert starts == ["b", "c"]
