@@ -108,6 +108,8 @@ def _no_language(service: ServiceFindings, image: ImageName) -> RenderError:
         )
     others = [name for name, has in IMAGES.items() if has.serves(service.language, service.runtime)]
     ways = [f"set `image: {others[0]}`, which has it"] if others else []
+    if service.language == "deno":
+        ways.append(f"set `runtime: node@{IMAGES[image].runtimes['node'][-1]}`, and get Deno by `npm install deno`")
     ways.append(
         f"let `install` put {service.language} into the service's folder, `start` run it from there, and set `runtime: "
         f"python@{IMAGES[image].runtimes['python'][0]}`, or another that `install` can use"

@@ -19,6 +19,8 @@ TOOLS: Mapping[str, str] = {
     "git": "git",
     "make": "make",
     "cmake": "cmake",
+    "meson": "meson",
+    "ninja": "ninja-build",
     "nginx": "nginx",
 }
 """Programs whose package every image calls the same."""

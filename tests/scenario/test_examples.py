@@ -42,6 +42,7 @@ LONG = (
     Example("django-polls", "Is this deployed?"),
     Example("streamlit-hello", "<title>Streamlit", health="/_stcore/health"),
     Example("aiohttp-echo", "You say nothing"),
+    Example("next-hello", "Hello from Next.js", "node --version"),
     Example("vite-page", "Built once, served as files", "node --version", "/"),
     Example("node-web-worker", "The web half of two services", "node --version"),
     Example("go-hello", "Hello from Go", "go version"),

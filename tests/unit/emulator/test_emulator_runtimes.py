@@ -9,6 +9,7 @@ import pytest
 
 from hivemind.emulator.shims import apt_packages
 from hivemind.emulator.shims.packages import NOTHING_TO_DO, recognise
+from hivemind.emulator.shims.provide import advice
 from hivemind.emulator.shims.runtimes import Found, candidates, choose, probe, survey
 
 P311, P312, P313 = (Found((3, minor, 1), Path(f"/p/3.{minor}")) for minor in (11, 12, 13))
@@ -165,3 +166,16 @@ def test_python_brings_its_own_pip() -> None:
         "python3.12": "/p/python3.12",
         "pip3.12": "/p/python3.12 -m pip",
     }
+
+
+def test_what_is_missing_is_told_with_the_way_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMULATOR_HOST_PATH", str(tmp_path))
+    monkeypatch.setenv("EMULATOR_HOST_HOME", str(tmp_path))
+    dotnet, node_18 = recognise("dotnet-sdk-8.0"), recognise("nodejs18")
+    assert dotnet is not None
+    assert node_18 is not None
+    node(tmp_path / "node", "20.1.0")
+    nothing, other = advice([dotnet, node_18])
+    assert "has dotnet: none" in nothing
+    assert "`make runtimes`" in nothing
+    assert "has node: 20.1; to let the nearest version stand in" in other

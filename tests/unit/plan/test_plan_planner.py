@@ -291,6 +291,16 @@ def test_notes_say_what_is_not_rehearsed() -> None:
     assert not plan(scene.desired(secure, scene.release()), scene.nothing(), {}, ()).notes
 
 
+def test_a_size_that_follows_from_the_code_is_told_with_its_reason() -> None:
+    desired = scene.desired(STAGING, scene.release())
+    services = tuple(one.model_copy(update={"language": "rust", "framework": "next"}) for one in desired.services)
+    rusty = desired.model_copy(update={"findings": desired.findings.model_copy(update={"services": services})})
+    told = "\n".join(plan(rusty, scene.nothing(), {}, ()).notes)
+    assert "instances are t3.small: web: Next.js" in told
+    assert "the builder is c6i.xlarge: web: Rust" in told
+    assert "t3.small" not in "\n".join(plan(desired, scene.nothing(), {}, ()).notes)
+
+
 def test_destroy() -> None:
     made = plan_destroy(scene.desired(STAGING).spec, STAGING, scene.live("staging"))
     assert kinds(made) == ["update-stack", "delete-stack", "delete-stack", "delete-artifacts", "prove-empty"]

@@ -222,6 +222,7 @@ def test_what_starts_by_its_toolchain_has_it_everywhere() -> None:
         ("al2023", "elixir", "1.17", "`image: debian`"),
         ("al2023", "gleam", "1.6", "`runtime: python@3.11`"),
         ("al2023", "docker", "", "`start`"),
+        ("al2023", "deno", "2.0", "`npm install deno`"),
         ("debian", "dotnet", "9.0", "`image: al2023`"),
         ("al2023", "ruby", "3.3", "`image: debian`"),
         ("al2023", "rust", "1.99", "`runtime: rust@1.98`"),
