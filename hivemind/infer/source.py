@@ -16,8 +16,8 @@ from hivemind.infer.facts import EnvRead, Url
 from hivemind.infer.tree import MAX_LINE, Tree
 from hivemind.model.findings import Quote
 
-MAX_SOURCES = 400
-MAX_TEXT = 3 << 20
+MAX_SOURCES = 300
+MAX_TEXT = 2 << 20
 """Characters of all sources of a service together, before no more are read."""
 MAX_FOUND = 1000
 

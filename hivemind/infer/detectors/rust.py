@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hivemind.infer.facts import Candidate, Code, Fact, Reading, fact, question, within
 from hivemind.infer.rust.environment import environment_reads
@@ -52,10 +52,10 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     reached = _reached(tree, package)
     sources = _sources(tree, choice, reached)
     reads = environment_reads(tree, sources)
-    server = find_server(tree, package, sources, reads)
+    dependencies = tuple({d.name: d for one in reached for d in one.dependencies}.values())
+    server = find_server(tree, replace(package, dependencies=dependencies), sources, reads)
     if not server and in_workspace(tree, folder):
         return None  # a tool or a part beside the workspace's server
-    dependencies = tuple({d.name: d for one in reached for d in one.dependencies}.values())
     code = Code(dependencies, reads, find_routes(tree, sources), written_urls(tree, sources))
     facts = {
         **_named(tree, choice, server),

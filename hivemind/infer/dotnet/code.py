@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from hivemind.infer.dotnet.settings import Settings
 from hivemind.infer.facts import EnvRead, Route, Store
 from hivemind.infer.listen import port_in
 from hivemind.infer.source import Found, Source, block_end, first, search
 from hivemind.infer.tree import Tree
+
+MAX_ROUTES = 1000
 
 MAPPED = re.compile(
     r"\b(?P<on>\w{1,60})\s*\.\s*(?:MapGet|MapHealthChecks|UseHealthChecks|Map|MapHub|MapMethods|UseStatusCodePagesWithReExecute)\(\s*\"(?P<path>/?[^\"\n]{0,200})\""
@@ -63,7 +66,8 @@ SET_BY_CODE = re.compile(r"\b(?:UseUrls|Urls\.Add|ListenAnyIP)\s*\(|\bRun(?:Asyn
 
 def find_routes(tree: Tree, sources: Sequence[Source]) -> tuple[Route, ...]:
     """The routes without parameters that answer GET in production."""
-    return tuple(route for source in sources for route in _routes(tree, source) if _is_plain(route.path))
+    found = (route for source in sources for route in _routes(tree, source) if _is_plain(route.path))
+    return tuple(islice(found, MAX_ROUTES))
 
 
 def _is_plain(path: str) -> bool:

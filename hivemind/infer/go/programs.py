@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hivemind.infer.facts import within
 from hivemind.infer.go.manifest import FILE, Module
-from hivemind.infer.source import Source, load_sources
+from hivemind.infer.source import MAX_SOURCES, Source, load_sources
 from hivemind.infer.tree import Tree
 
 MAX_SEARCHED = 500
@@ -31,6 +31,7 @@ ASIDE = frozenset({
 })  # fmt: skip
 
 Files = Mapping[str, Sequence[str]]
+Reader = Callable[[str], tuple[Source, ...]]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def find_programs(tree: Tree, module: Module, others: Sequence[Module] = ()) -> 
     packages = {m.path: m.folder for m in (module, *others) if m.path}
     mains = tuple(_mains(tree, module))
     ours = [path for path in mains if not _is_aside(path, module.folder)] or mains
-    files = _by_folder(tree)
-    return tuple(_program(tree, module, packages, files, path) for path in ours)
+    read = _reader(tree)
+    return tuple(_program(module, packages, read, path) for path in ours)
 
 
 def imports_of(sources: Sequence[Source]) -> Iterator[tuple[str, Source, int]]:
@@ -116,19 +117,34 @@ def _is_aside(path: str, folder: str) -> bool:
     return not ASIDE.isdisjoint(below.split("/")[:-1])
 
 
-def _program(tree: Tree, module: Module, packages: Mapping[str, str], files: Files, path: str) -> Program:
+def _program(module: Module, packages: Mapping[str, str], read: Reader, path: str) -> Program:
+    """The program with what it imports, breadth first, up to the caps of a service's sources."""
     folder = posixpath.dirname(path) or "."
-    found = {folder: load_sources(tree, files.get(folder, ()), "go")}
+    found = {folder: read(folder)}
     queue = deque([folder])
-    while queue and len(found) < MAX_PACKAGES:
+    left = MAX_SOURCES - len(found[folder])
+    while queue and len(found) < MAX_PACKAGES and left > 0:
         for imported, _, _ in imports_of(found[queue.popleft()]):
             place = _folder_of(imported, packages)
-            if place and place not in found and len(found) < MAX_PACKAGES:
-                found[place] = load_sources(tree, files.get(place, ()), "go")
+            if place and place not in found and left > 0:
+                found[place] = read(place)[:left]
+                left -= len(found[place])
                 queue.append(place)
     sources = tuple(source for package in found.values() for source in package)
     main = next((s for s in found[folder] if s.path == path), Source(path, ""))
     return Program(module, folder, main, sources)
+
+
+def _reader(tree: Tree) -> Reader:
+    """A function that loads the files of a package, each once however many programs import it."""
+    files, loaded = _by_folder(tree), dict[str, tuple[Source, ...]]()
+
+    def read(folder: str) -> tuple[Source, ...]:
+        if folder not in loaded:
+            loaded[folder] = load_sources(tree, files.get(folder, ()), "go")
+        return loaded[folder]
+
+    return read
 
 
 def _by_folder(tree: Tree) -> Files:

@@ -15,8 +15,11 @@ from hivemind.infer.facts import Route
 from hivemind.infer.source import Found, Source, block_end, search
 from hivemind.infer.tree import Tree
 
+MAX_ROUTES = 1000
+MAX_SCOPES = 200
+
 ROUTE = re.compile(
-    r"\b(?P<on>\w{1,60})(?:\(\))?\.(?:HandleFunc|Handle|HandlerFunc|GET|Get|Any|All|Add|Path|Match|Static\w*)\("
+    r"\.(?:HandleFunc|Handle|HandlerFunc|GET|Get|Any|All|Add|Path|Match|Static\w*)\("
     r'\s*(?:http\.MethodGet\s*,\s*|"GET"\s*,\s*)?["`](?:(?P<method>[A-Z]+) )?(?P<path>/[^"`\n]*)["`]'
 )
 GROUP = re.compile(
@@ -30,6 +33,7 @@ ROUTER = re.compile(
     r"\b(\w{1,60})\s+\*?(?:gin\.|echo\.|fiber\.|chi\.|mux\.|iris\.)?(?:RouterGroup|IRouter|IRoutes|Group|Router|Party)\b"
 )
 ONLY_OTHERS = re.compile(r"^[^\n;]{0,200}?\.Methods\(\s*(?:http\.Method(?!Get|Head)|\"(?!GET|HEAD))")
+NAME_BEFORE = re.compile(r"(\w{1,60})(?:\(\))?\Z")
 GROUPED = re.compile(r"\.(?:Group|Party|PathPrefix|Route)\(|\b(?:RouterGroup|IRouter|IRoutes|Group|Router|Party)\b")
 
 
@@ -46,15 +50,21 @@ class Scope:
 def find_routes(tree: Tree, sources: Sequence[Source]) -> tuple[Route, ...]:
     """The routes without parameters that answer GET."""
     passed = _passed(sources)
-    return tuple(route for source in sources for route in _routes(tree, source, passed))
+    return tuple(islice((route for source in sources for route in _routes(tree, source, passed)), MAX_ROUTES))
 
 
 def _routes(tree: Tree, source: Source, passed: Mapping[str, str]) -> Iterator[Route]:
     scopes = _scopes(source, passed)
     for found in search((source,), ROUTE):
-        path = f"{_prefix(scopes, found['on'], found.match.start())}{found['path']}"
+        path = f"{_prefix(scopes, _receiver(source, found.match.start()), found.match.start())}{found['path']}"
         if _is_plain(path) and _answers_get(found):
             yield Route(path, found.quote(tree))
+
+
+def _receiver(source: Source, place: int) -> str:
+    """The variable in front of a call's dot; looked for backwards, since most words have no such call behind them."""
+    before = NAME_BEFORE.search(source.text[max(0, place - 64) : place])
+    return before[1] if before else ""
 
 
 def _is_plain(path: str) -> bool:
@@ -71,12 +81,15 @@ def _scopes(source: Source, passed: Mapping[str, str]) -> list[Scope]:
     scopes: list[Scope] = []
     if not GROUPED.search(source.text):
         return scopes
-    functions = [(f.start(), block_end(source.text, f.end()), f) for f in islice(FUNCTION.finditer(source.text), 400)]
+    functions = [
+        (f.start(), block_end(source.text, f.end()), f) for f in islice(FUNCTION.finditer(source.text), MAX_SCOPES)
+    ]
     for start, end, function in functions:
         for parameter in ROUTER.finditer(function["parameters"]):
             if prefix := passed.get(function["name"]):
                 scopes.append(Scope(start, end, parameter[1], prefix))
-    for found in sorted((*GROUP.finditer(source.text), *NESTED.finditer(source.text)), key=lambda m: m.start()):
+    groups = (*islice(GROUP.finditer(source.text), MAX_SCOPES), *islice(NESTED.finditer(source.text), MAX_SCOPES))
+    for found in sorted(groups, key=lambda m: m.start()):
         is_nested = found.re is NESTED
         end = block_end(source.text, found.end()) if is_nested else _end_of_function(functions, found.start())
         prefix = f"{_prefix(scopes, found['on'], found.start())}{found['path'].rstrip('/')}"

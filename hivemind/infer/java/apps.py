@@ -15,7 +15,7 @@ from hivemind.model.findings import Quote
 
 ENDINGS = (".java", ".kt", ".scala")
 MAX_FILES = 350
-MAX_SEARCHED = 120
+MAX_SEARCHED = 80
 LIKELY = re.compile(
     r"(?:Application|App|Main|Server|Launcher|Boot\w*|Runner|Starter|Service)\.\w+$|/(?:main|app|server)\.kt$",
     re.IGNORECASE,
@@ -73,6 +73,7 @@ MAIN = re.compile(
     r"|@main\s+def\s+(\w+)|^\s*(?:static\s+)?void\s+main\s*\(\s*(?:String[^)]*)?\)",
     re.MULTILINE,
 )
+MAIN_WORDS = ("main", "SpringApplication", "SpringBootApplication", "runApplication", "extends App", "App.Simple")
 PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.MULTILINE)
 OBJECT = re.compile(r"\b(?:class|object)\s+(\w+)")
 
@@ -124,7 +125,8 @@ def find_app(tree: Tree, project: Project) -> App | None:
 def _main(tree: Tree, paths: Sequence[str], pattern: re.Pattern[str]) -> Found | None:
     """The first main, in the files that are called like one before the others."""
     for path in sorted(paths, key=lambda p: not LIKELY.search(p))[:MAX_SEARCHED]:
-        if pattern.search(tree.read(path) or ""):
+        text = tree.read(path) or ""
+        if any(word in text for word in MAIN_WORDS) and pattern.search(text):
             found = first(load_sources(tree, (path,), "java"), pattern)
             if found:
                 return found

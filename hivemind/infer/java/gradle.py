@@ -20,6 +20,8 @@ MAX_MODULES = 80
 
 ROOT_NAME = re.compile(r"rootProject\.name\s*=\s*['\"]([^'\"\n]{1,100})['\"]")
 INCLUDE = re.compile(r"\binclude(?:Build)?\b\s*\(?((?:\s*['\"][^'\"\n]{1,200}['\"]\s*,?)+)")
+SHARED = re.compile(r"\b(?:subprojects|allprojects)\s*\{")
+MAX_SHARED = 6
 QUOTED = re.compile(r"['\"]([^'\"\n]{1,300})['\"]")
 PLUGIN = re.compile(
     r"(?:\bid\b[\s(]*['\"](?P<id>[\w.-]{1,120})['\"]\)?|\bkotlin\(\s*\"(?P<kotlin>[\w.-]{1,60})\"\s*\)"
@@ -122,12 +124,18 @@ def _build(tree: Tree, root: str) -> Build:
     named = ROOT_NAME.search(settings.text) if settings else None
     path = build_file(tree, root)
     text = _load(tree, path).text if path else ""
-    shared = "\n".join(
-        text[found.end() : block_end(text, found.end() - 1)]
-        for found in re.finditer(r"\b(?:subprojects|allprojects)\s*\{", text)
-    )
     modules = _included(settings, root) if settings else ()
-    return Build(root, named[1] if named else None, modules, _catalog(tree, root), shared)
+    return Build(root, named[1] if named else None, modules, _catalog(tree, root), _shared(text))
+
+
+def _shared(text: str) -> str:
+    """What stands in the blocks for every module; one inside another is read once."""
+    blocks: list[str] = []
+    end = 0
+    while (found := SHARED.search(text, end)) and len(blocks) < MAX_SHARED:
+        end = block_end(text, found.end() - 1)
+        blocks.append(text[found.end() : end])
+    return "\n".join(blocks)
 
 
 def _load(tree: Tree, path: str) -> Source:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from hivemind.infer.facts import Route, within
 from hivemind.infer.java.project import Project
 from hivemind.infer.java.settings import Settings
 from hivemind.infer.source import Found, Source, block_end, search
 from hivemind.infer.tree import Tree
+
+MAX_ROUTES = 1000
 
 ANNOTATION = re.compile(
     r"@(?P<name>GetMapping|RequestMapping|Controller|RestController|Get|GET|Path|ApplicationPath)\b(?:\s*\((?P<given>[^()]{0,400})\))?"
@@ -42,9 +45,9 @@ def find_routes(tree: Tree, project: Project, sources: Sequence[Source], setting
     found = [*_play(tree, project), *_static(tree, project)]
     application = next((path for source in sources for path in _application_path(source)), "")
     for source in sources:
-        if not CLIENT.search(source.text):
+        if len(found) < MAX_ROUTES and not CLIENT.search(source.text):
             found += [*_annotated(tree, source, application), *_called(tree, source)]
-    return tuple(Route(f"{base}{route.path}", route.quote) for route in found if _is_plain(route.path))
+    return tuple(Route(f"{base}{route.path}", route.quote) for route in found[:MAX_ROUTES] if _is_plain(route.path))
 
 
 def _base(settings: Settings) -> str:
@@ -115,7 +118,9 @@ def _joined(*parts: str) -> str:
 
 def _called(tree: Tree, source: Source) -> Iterator[Route]:
     """Routes of Ktor, Javalin, Spark, Vert.x, http4s, Akka and the JDK's own server."""
-    scopes = [(f.start(), block_end(source.text, f.end() - 1), f["path"]) for f in NESTED.finditer(source.text)]
+    scopes = [
+        (f.start(), block_end(source.text, f.end() - 1), f["path"]) for f in islice(NESTED.finditer(source.text), 200)
+    ]
     for found in search((source,), CALLED):
         if found["next"] == "{" or (found["how"] == "route" and not found["on"]):
             continue

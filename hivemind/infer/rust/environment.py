@@ -10,11 +10,9 @@ from hivemind.infer.source import Found, Source, search
 from hivemind.infer.tree import Tree
 
 NAME = r'"(?P<name>[A-Za-z_][A-Za-z0-9_]{1,60})"'
-READ = re.compile(
-    r"(?P<before>\b(?:if|while)\s+let\s+(?:Ok|Some)\([^)\n]{0,60}\)\s*=\s*|\bmatch\s+)?(?:\bstd::)?\b(?:env|dotenvy|dotenv)::var(?:_os)?\(\s*&?"
-    + NAME
-    + r"\s*\)(?=(?P<after>[^;]{0,260}))"
-)
+READ = re.compile(r"\b(?:env|dotenvy|dotenv)::var(?:_os)?\(\s*&?" + NAME + r"\s*\)(?=(?P<after>[^;]{0,260}))")
+TESTED = re.compile(r"(?:\b(?:if|while)\s+let\s+(?:Ok|Some)\([^)\n]{0,60}\)\s*=\s*|\bmatch\s+)(?:std::)?\Z")
+"""What stands in front of a read that takes both cases."""
 MACRO = re.compile(r"\b(?P<macro>env|dotenv|option_env)!\(\s*" + NAME)
 OWN = re.compile(
     r"\b(?P<function>\w{0,30}env\w{0,30})(?:::<[\w:]{1,40}>)?\(\s*\"(?P<name>[A-Z][A-Z0-9_]{1,60})\"\s*(?:,\s*(?P<default>\"[^\"\n]*\"|[0-9]+)?[^)\n]{0,60})?\)"
@@ -45,7 +43,8 @@ def environment_reads(tree: Tree, sources: Sequence[Source]) -> tuple[EnvRead, .
 def _read(tree: Tree, found: Found) -> EnvRead:
     """What follows the read decides; before a statement's end nothing else belongs to it."""
     after, quote = found["after"].partition("env::var")[0], found.quote(tree)
-    if found["before"]:
+    start = found.match.start()
+    if TESTED.search(found.source.text[max(0, start - 100) : start]):
         return EnvRead(found["name"], False, _fallback_arm(after), quote)
     if FAILS.match(after):
         return EnvRead(found["name"], True, None, quote)

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from hivemind.infer.facts import Route
 from hivemind.infer.source import Source, block_end, search
 from hivemind.infer.tree import Tree
+
+MAX_ROUTES = 1000
+MAX_SCOPES = 100
+MAX_CHAIN = 8000
+CLOSING = re.compile(r"[();]")
 
 CALLED = re.compile(
     r"\.\s*(?P<how>route|at|route_with_tsr|route_service|get)\(\s*\"(?P<path>/[^\"\n]{0,200})\"\s*(?:(?=,\s*(?P<what>[^\n]{0,80}))|\)\s*\.\s*(?P<verb>\w{1,20}))?"
@@ -38,7 +44,8 @@ INLINE = re.compile(r"\.\s*nest\(\s*\"(?P<path>/[^\"\n]{0,200})\"\s*,\s*(?:\w+::
 def find_routes(tree: Tree, sources: Sequence[Source]) -> tuple[Route, ...]:
     """The routes without parameters that answer GET."""
     prefixes = _prefixes(sources)
-    return tuple(route for source in sources for route in _routes(tree, source, prefixes) if _is_plain(route.path))
+    found = (route for source in sources for route in _routes(tree, source, prefixes) if _is_plain(route.path))
+    return tuple(islice(found, MAX_ROUTES))
 
 
 def _is_plain(path: str) -> bool:
@@ -57,7 +64,7 @@ def _prefixes(sources: Sequence[Source]) -> Mapping[str, str]:
             names = [target["name"]] if target and target["name"] != "new" else []
         for name in names:
             found.setdefault(name, nest["path"].rstrip("/"))
-    for scope in search(sources, SCOPE):
+    for scope in islice(search(sources, SCOPE), MAX_SCOPES):
         start = scope.match.end()
         for inside in REGISTERED.finditer(scope.source.text, start, _end_of_chain(scope.source.text, start)):
             found.setdefault(inside["name"], f"/{scope['path'].strip('/')}".rstrip("/"))
@@ -67,11 +74,11 @@ def _prefixes(sources: Sequence[Source]) -> Mapping[str, str]:
 def _end_of_chain(text: str, start: int) -> int:
     """Where the chain of calls after a scope ends: the parenthesis that closes what the scope is an argument of."""
     depth = 0
-    for place in range(start, min(len(text), start + 8000)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if depth < 0 or (text[place] == ";" and depth == 0):
-            return place
-    return min(len(text), start + 8000)
+    for found in CLOSING.finditer(text, start, start + MAX_CHAIN):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth < 0 or (found[0] == ";" and depth == 0):
+            return found.start()
+    return min(len(text), start + MAX_CHAIN)
 
 
 def _routes(tree: Tree, source: Source, prefixes: Mapping[str, str]) -> Iterator[Route]:
@@ -103,16 +110,16 @@ def _answers_get(found: re.Match[str]) -> bool:
 def _scopes(source: Source, prefixes: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Stretches of text whose routes lie below a prefix."""
     if prefixes:
-        for found in FUNCTION.finditer(source.text):
+        for found in islice(FUNCTION.finditer(source.text), MAX_SCOPES * 4):
             if found["name"] in prefixes and found["name"] != "main":
                 yield found.start(), block_end(source.text, found.end()), prefixes[found["name"]]
         for found in VARIABLE.finditer(source.text):
             if found["name"] in prefixes:
                 end = source.text.find(";", found.end())
                 yield found.start(), end if end > 0 else len(source.text), prefixes[found["name"]]
-    for found in INLINE.finditer(source.text):
+    for found in islice(INLINE.finditer(source.text), MAX_SCOPES):
         yield found.end(), _end_of_chain(source.text, found.end() - 1), found["path"]
-    for found in SCOPE.finditer(source.text):
+    for found in islice(SCOPE.finditer(source.text), MAX_SCOPES):
         yield found.end(), _end_of_chain(source.text, found.end()), found["path"]
 
 
