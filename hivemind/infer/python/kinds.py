@@ -27,6 +27,8 @@ class Kind:
     variable: str | None = None
     health: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    unless: tuple[str, ...] = ()
+    """Modules with which it is something else."""
 
 
 def _tool(name: str, command: str, port: int, calls: tuple[str, ...] = (), health: str = "") -> Kind:
@@ -70,6 +72,7 @@ SERVERS: tuple[Kind, ...] = (
     _server("robyn", ("robyn",), ("start",), 8080),
     _server("bottle", ("bottle",), ("bottle.run", "run"), 8080),
     _server("fastmcp", ("fastmcp", "mcp"), ("run", "run_http_async", "sse_app", "streamable_http_app"), 8000),
+    Kind("slack-bolt", ("slack_bolt",), frozenset({"start"}), port=3000, unless=("slack_bolt.adapter.socket_mode",)),
     _server("fastapi", ("fastapi",), ("uvicorn.run", "uvicorn.Server"), 8000),
     _server("starlette", ("starlette",), ("uvicorn.run",), 8000),
     _server("flask", ("flask",), ("run", "serve", "serve_forever"), 5000),

@@ -149,24 +149,24 @@ def _script(project: Project, path: str, code: Code, kinds: Sequence[Kind]) -> S
 
 def _line(module: Module, kind: Kind) -> int:
     """Where the file makes or starts what this kind of app does; 0 where it does not."""
+    if _imports(module, kind.unless):
+        return 0
     for call in module.all(ast.Call) if kind.calls else ():
         name = module.resolve(call.func)
         last = call.func.attr if isinstance(call.func, ast.Attribute) else name.rpartition(".")[2]
-        if name in kind.calls or (last in kind.calls and _imports(module, kind)):
+        if name in kind.calls or (last in kind.calls and _imports(module, kind.modules)):
             return call.lineno
-    return 0 if kind.calls else _imports(module, kind)
+    return 0 if kind.calls else _imports(module, kind.modules)
 
 
-def _imports(module: Module, kind: Kind) -> int:
-    """The line that imports one of the kind's modules."""
+def _imports(module: Module, wanted: Sequence[str]) -> int:
+    """The line that imports one of these modules; 0 where none is imported."""
     for plain in module.all(ast.Import):
-        if any(
-            alias.name == name or alias.name.startswith(f"{name}.") for alias in plain.names for name in kind.modules
-        ):
+        if any(alias.name == name or alias.name.startswith(f"{name}.") for alias in plain.names for name in wanted):
             return plain.lineno
     for source in module.all(ast.ImportFrom):
         origin = source.module or ""
         names = {origin, *(f"{origin}.{alias.name}" for alias in source.names)}
-        if not source.level and any(n == name or n.startswith(f"{name}.") for n in names for name in kind.modules):
+        if not source.level and any(n == name or n.startswith(f"{name}.") for n in names for name in wanted):
             return source.lineno
     return 0
