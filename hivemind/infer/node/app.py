@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from hivemind.infer.facts import within
 from hivemind.infer.node.commands import MANAGERS, Command, commands
 from hivemind.infer.node.manifest import Manifest, load
 from hivemind.infer.node.project import Project
-from hivemind.infer.node.workspaces import members
+from hivemind.infer.node.workspaces import linked, members
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
@@ -88,7 +88,13 @@ class App:
     @cached_property
     def project(self) -> Project:
         """The files of the app's own folder."""
-        return Project(self.tree, self.owner.folder)
+        folders = {name: member.folder for name, member in self.linked.items()}
+        return Project(self.tree, self.owner.folder, folders)
+
+    @cached_property
+    def linked(self) -> Mapping[str, Manifest]:
+        """The packages of the same workspace that the app uses."""
+        return linked(self.tree, self.owner)
 
     @cached_property
     def entry(self) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +31,8 @@ class Project:
 
     tree: Tree
     folder: str
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """Packages of the same workspace → their folders."""
     _parsed: dict[str, Source | None] = field(default_factory=dict)
     _left: int = MAX_TEXT
 
@@ -60,7 +62,8 @@ class Project:
         """The file of the project that an import leads to; None for a package."""
         if name.startswith("."):
             return self.file(posixpath.normpath(posixpath.join(posixpath.dirname(importer), name)))
-        return next((found for place in self._by_alias(name) if (found := self.file(place))), None)
+        places = (*self._by_alias(name), *self._by_package(name))
+        return next((found for place in places if (found := self.file(place))), None)
 
     def file(self, stem: str) -> str | None:
         """The source file that a path without or with an ending means."""
@@ -137,6 +140,15 @@ class Project:
             yield self._joined("src/lib", rest)
         elif base and not name.startswith("@"):
             yield self._joined(base, name)
+
+    def _by_package(self, name: str) -> Iterator[str]:
+        """Where the source of another package of the workspace may lie."""
+        parts = name.split("/")
+        length = 2 if name.startswith("@") else 1
+        folder = self.linked.get("/".join(parts[:length]))
+        if folder:
+            rest = "/".join(parts[length:]) or "index"
+            yield from (within(folder, f"src/{rest}"), within(folder, rest), within(folder, f"lib/{rest}"))
 
     def _joined(self, base: str, name: str) -> str:
         return posixpath.normpath(posixpath.join(within(self.folder, base) if base else self.folder, name))

@@ -11,11 +11,12 @@ from hivemind.infer.node.app import App
 from hivemind.infer.node.environment import environment_reads, written_urls
 from hivemind.infer.node.file_routes import file_routes
 from hivemind.infer.node.frameworks import Framework
+from hivemind.infer.node.manifest import Manifest
 from hivemind.infer.node.ports import Listening, find_listening
 from hivemind.infer.node.project import ENDINGS
 from hivemind.infer.node.routes import find_routes
 from hivemind.infer.node.source import Source
-from hivemind.infer.node.stores import configured, prisma_reads
+from hivemind.infer.node.stores import configured, prisma_reads, prisma_stores
 
 MAX_PLACED = 150
 PLACES: dict[str, tuple[str, ...]] = {
@@ -62,8 +63,11 @@ class CodeReading:
     @cached_property
     def reads(self) -> tuple[EnvRead, ...]:
         """The variables that are read, Prisma's included."""
-        tree, owner = self.app.tree, self.app.owner
-        return (*environment_reads(tree, self.sources), *prisma_reads(tree, owner))
+        tree = self.app.tree
+        return (
+            *environment_reads(tree, self.sources),
+            *(r for one in self._manifests for r in prisma_reads(tree, one)),
+        )
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -75,10 +79,17 @@ class CodeReading:
     @property
     def code(self) -> Code:
         """All of it in no language's own words."""
-        tree, manifest, owner = self.app.tree, self.app.manifest, self.app.owner
-        found = dict.fromkeys((*owner.dependencies, *manifest.dependencies, *self._built_in()))
-        urls = written_urls(tree, self.sources)
-        return Code(tuple(found), self.reads, self.routes, urls, configured(tree, owner, self.sources))
+        tree = self.app.tree
+        asked = (dependency for manifest in self._manifests for dependency in manifest.dependencies)
+        found = dict.fromkeys((*asked, *self._built_in()))
+        stores = [*configured(tree, self.app.owner, self.sources)]
+        stores += [store for manifest in self.app.linked.values() for store in prisma_stores(tree, manifest)]
+        return Code(tuple(found), self.reads, self.routes, written_urls(tree, self.sources), tuple(stores))
+
+    @property
+    def _manifests(self) -> tuple[Manifest, ...]:
+        """The app's manifest, that of the folder it is started from, and those of the packages it uses."""
+        return (self.app.owner, self.app.manifest, *self.app.linked.values())
 
     def _built_in(self) -> Iterator[Dependency]:
         """The databases that the runtimes bring along: `node:sqlite`, `bun:sqlite`."""

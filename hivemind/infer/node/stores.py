@@ -13,6 +13,7 @@ from hivemind.infer.node.tokens import STRING
 from hivemind.infer.tree import Tree
 
 READ = re.compile(r"^[^/]*\benv\(\s*[\"'](\w+)[\"']\s*\)")
+PROVIDER = re.compile(r"^\s*provider\s*=\s*[\"'](\w+)[\"']")
 SCHEMAS = ("prisma/schema.prisma", "schema.prisma", "prisma/schema/schema.prisma", "src/prisma/schema.prisma",
            "prisma/schema/base.prisma", "db/schema.prisma", "prisma/schema/main.prisma")  # fmt: skip
 PRISMA = ("prisma", "@prisma/client")
@@ -43,6 +44,15 @@ def prisma_schema(tree: Tree, manifest: Manifest) -> str:
     known = (within(manifest.folder, name) for name in (said.removeprefix("./"), *SCHEMAS) if name)
     found = next((path for path in known if tree.exists(path)), "")
     return found or next(iter(tree.find("*schema.prisma", manifest.folder)), "")
+
+
+def prisma_stores(tree: Tree, manifest: Manifest) -> Iterator[Store]:
+    """The engine that the schema of another package of the workspace names."""
+    path = prisma_schema(tree, manifest)
+    for number, line in enumerate(tree.lines(path) if path else (), start=1):
+        named = PROVIDER.match(line)
+        if named and (engine := engine_of_word(named[1])) in DATABASES:
+            yield Store(engine, "configured", f"Prisma's datasource is {engine}", tree.quote(path, number))
 
 
 def prisma_reads(tree: Tree, manifest: Manifest) -> tuple[EnvRead, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from hivemind.infer.facts import within
-from hivemind.infer.node.manifest import FILE, load
+from hivemind.infer.node.manifest import FILE, Manifest, load
 from hivemind.infer.tree import Tree
 
 MAX_PATTERNS = 50
 MAX_MEMBERS = 200
+MAX_LINKED = 20
 PNPM_FILE = "pnpm-workspace.yaml"
 ITEM = re.compile(r"^\s*-\s*[\"']?([^\"'#\s]+)[\"']?\s*(?:#.*)?$")
 
@@ -35,6 +36,23 @@ def root_of(tree: Tree, folder: str) -> str:
         if patterns and _is_listed(folder, above, patterns):
             return above
     return folder
+
+
+def linked(tree: Tree, manifest: Manifest) -> dict[str, Manifest]:
+    """The members of the same workspace that a package uses, directly or not, by the names they are imported by."""
+    root = root_of(tree, manifest.folder)
+    if root == manifest.folder:
+        return {}
+    loaded = (load(tree, folder) for folder in members(tree, root))
+    named = {member.text("name"): member for member in loaded if member and member.text("name")}
+    found: dict[str, Manifest] = {}
+    queue = [manifest]
+    while queue and len(found) < MAX_LINKED:
+        used = queue.pop().packages
+        new = {name: named[name] for name in sorted(used & named.keys()) if name not in found}
+        found |= new
+        queue += new.values()
+    return found
 
 
 def _is_listed(folder: str, root: str, patterns: tuple[str, ...]) -> bool:

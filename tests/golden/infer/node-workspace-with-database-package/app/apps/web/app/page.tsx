@@ -1,0 +1,4 @@
+import { db } from "@acme/db";
+export default function Page() {
+  return null;
+}
