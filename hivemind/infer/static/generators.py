@@ -14,7 +14,7 @@ from hivemind.infer.ruby import gemfile as gemfiles
 from hivemind.infer.static.site import Site, exists, has_folder
 from hivemind.infer.tree import Tree
 
-SURE, LIKELY, ASIDE = 100, 60, 10
+SURE, LIKELY, ASIDE = 90, 60, 10
 """Weights: a site is all there is, it probably is, it documents something else."""
 
 HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml")
@@ -53,9 +53,9 @@ def _hugo(tree: Tree, folder: str) -> Site | None:
         if not config or not has_folder(tree, folder, *FOLDERS) or not HUGO_SAYS.search(tree.read(config) or ""):
             return None
     output = _setting(tree, config, "publishDir", "publishdir") or "public"
-    assets = find_assets(tree, folder)
-    install = (assets.install,) if assets else ()
-    return Site(output, "Hugo makes the site", tree.quote(config), SURE, "hugo", install, ("hugo --minify",))
+    install, build = _with_assets(tree, folder, "hugo", "hugo --minify")
+    quote = tree.quote(config)
+    return Site(output, "Hugo makes the site", quote, SURE, "hugo", install, build)
 
 
 def _zola(tree: Tree, folder: str) -> Site | None:
@@ -67,7 +67,8 @@ def _zola(tree: Tree, folder: str) -> Site | None:
     ):
         return None
     output = _setting(tree, config, "output_dir") or "public"
-    return Site(output, "Zola makes the site", tree.quote(config), SURE, "zola", (), ("zola build",))
+    quote, build = tree.quote(config), ("zola build",)
+    return Site(output, "Zola makes the site", quote, SURE, "zola", (), build)
 
 
 def _jekyll(tree: Tree, folder: str) -> Site | None:
@@ -80,8 +81,8 @@ def _jekyll(tree: Tree, folder: str) -> Site | None:
     quote = gem.quote if gem else tree.quote(config or "")
     why = "Jekyll makes the site"
     if gem:
-        build = ("JEKYLL_ENV=production bundle exec jekyll build",)
-        return Site(output, why, quote, SURE, "jekyll", BUNDLE, build, "bundler")
+        install, build = _with_assets(tree, folder, "jekyll", "JEKYLL_ENV=production bundle exec jekyll build")
+        return Site(output, why, quote, SURE, "jekyll", (*BUNDLE, *install), build, "bundler")
     asked = question("install", "no Gemfile names the gems of the site; add one with jekyll and its theme")
     install, build = ("gem install jekyll",), ("JEKYLL_ENV=production jekyll build",)
     weight = ASIDE if exists(tree, folder, *MANIFESTS) else LIKELY
@@ -132,7 +133,8 @@ def _mdbook(tree: Tree, folder: str) -> Site | None:
         return None
     output = _setting(tree, config, "build-dir") or "book"
     weight = ASIDE if exists(tree, folder, *MANIFESTS) else LIKELY
-    return Site(output, "mdBook makes the site", tree.quote(config), weight, "mdbook", (), ("mdbook build",))
+    quote, build = tree.quote(config), ("mdbook build",)
+    return Site(output, "mdBook makes the site", quote, weight, "mdbook", (), build)
 
 
 GENERATORS: tuple[Callable[[Tree, str], Site | None], ...] = (
@@ -145,6 +147,17 @@ GENERATORS: tuple[Callable[[Tree, str], Site | None], ...] = (
     _mdbook,
 )
 """Zola before Hugo: both read `config.toml`, but only Zola needs `base_url`."""
+
+
+def _with_assets(tree: Tree, folder: str, name: str, command: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What installs and builds: the script of a package.json that calls the generator itself, or before it."""
+    assets = find_assets(tree, folder)
+    if not assets:
+        return (), (command,)
+    if not assets.build:
+        return (assets.install,), (command,)
+    calls_it = name in assets.scripts.get("build", "")
+    return (assets.install,), (assets.build,) if calls_it else (assets.build, command)
 
 
 def _python(tree: Tree, folder: str, package: str) -> tuple[str, ...]:
