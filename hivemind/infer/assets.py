@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from dataclasses import dataclass
 
 from hivemind.infer.facts import within
@@ -35,10 +36,17 @@ def asset_build(tree: Tree, folder: str, base: str) -> AssetBuild | None:
     if not tree.exists(path) or not _has_build(tree.read(path)):
         return None
     place = posixpath.relpath(folder, base)
-    if not all(part.replace("-", "").replace("_", "").replace(".", "").isalnum() for part in place.split("/")):
+    if place != "." and not all(
+        part.replace("-", "").replace("_", "").replace(".", "").isalnum() for part in place.split("/")
+    ):
         return None
     _, install, build = next(lock for lock in LOCKS if tree.exists(within(folder, lock[0])))
-    return AssetBuild(install.format(place=place), build.format(place=place), tree.quote(path))
+    return AssetBuild(_placed(install, place), _placed(build, place), tree.quote(path))
+
+
+def _placed(command: str, place: str) -> str:
+    """The command for a folder below, or for the program's own."""
+    return re.sub(r" --(prefix|dir|cwd) \{place\}", "", command) if place == "." else command.format(place=place)
 
 
 def _has_build(text: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hivemind.infer.assets import AssetBuild, asset_build
 from hivemind.infer.engines import DATABASES, EMBEDDED, engine_of_package
 from hivemind.infer.facts import Code, Fact, fact, question, within
 from hivemind.infer.python.apps import App
@@ -16,6 +17,7 @@ from hivemind.infer.python.servers import GUNICORN_CONFIG, PORTS, in_folder, sta
 from hivemind.infer.python.syntax import Module
 from hivemind.model.findings import Question, Quote
 
+ASSETS = ("assets", "frontend", "client", "static_src", "vite")
 UVICORN_WORKER = "uvicorn.workers.UvicornWorker"
 
 
@@ -33,7 +35,7 @@ def launch_django(project: Project, code: Code) -> Launch | None:
                           confidence="fallback")}  # fmt: skip
     if site.manage:
         facts["migrate"] = fact(f"python {_manage(site)} migrate", "Django keeps its migrations in its apps", quote)
-    if build := _build(site):
+    if build := _build(site, code):
         facts["build"] = build
     if environment := _environment(site):
         facts["env"] = environment
@@ -99,7 +101,28 @@ def _unused(site: Site, code: Code) -> frozenset[str]:
     return frozenset(d.name for d in code.dependencies if engine_of_package("python", d.name) in others)
 
 
-def _build(site: Site) -> Fact | None:
+def _build(site: Site, code: Code) -> Fact | None:
+    """Assets are built first, so that they are collected with the other static files."""
+    assets, collected = _assets(site, code), _collected(site)
+    if not assets:
+        return collected
+    commands = collected.value if collected and isinstance(collected.value, tuple) else ()
+    why = "package.json builds the assets" + (f"; {collected.evidence.why}" if collected else "")
+    quotes = (assets.quote, *(collected.evidence.quotes if collected else ()))
+    return fact((assets.install, assets.build, *commands), why, *quotes)
+
+
+def _assets(site: Site, code: Code) -> AssetBuild | None:
+    """The build of the package.json beside the site; of one in a folder below where a package loads what it builds."""
+    folder, tree = site.project.folder, site.project.tree
+    places = [folder, site.root]
+    if code.depends_on("django-vite", "django-webpack-loader", "inertia-django"):
+        places += [within(place, name) for place in (folder, site.root) for name in ASSETS]
+    built = (asset_build(tree, place, folder) for place in dict.fromkeys(places))
+    return next((found for found in built if found), None)
+
+
+def _collected(site: Site) -> Fact | None:
     """Static files are collected where the settings say where to, unless that is another machine."""
     settings = site.settings
     if not (site.manage and settings and settings.has("STATIC_ROOT")) or settings.mentions("storages.backends"):

@@ -1,0 +1,3 @@
+STATIC_ROOT = "collected"
+ROOT_URLCONF = "shop.urls"
+MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
