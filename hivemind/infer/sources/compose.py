@@ -58,7 +58,7 @@ def built_services(tree: Tree, folder: str) -> tuple[Built, ...]:
     """The services of the folder's compose file that are built from folders of the repository, in its order."""
     node = _file(tree, folder)
     found = [Built(name, _context(folder, service), service) for name, service in node.get("services").items()]
-    named = _named_like(node, found, folder)
+    named = _named_like(found)
     return tuple(one for one in (*found, *named) if one.folder and tree.has_folder(one.folder))
 
 
@@ -67,9 +67,9 @@ def read_compose(tree: Tree, service: ServiceSpec) -> Reading:
     for folder in _places(service.path):
         if services := _file(tree, folder).get("services").items():
             built = built_services(tree, folder)
-            is_alone = len({one.folder for one in built}) < 2 and (not built or built[0].folder == service.path)
-            is_alone = is_alone and (bool(built) or folder in _own_places(service.path))
-            return _reading(_own(built, service), services, is_alone)
+            beside = {service.path} if folder in _own_places(service.path) else set[str]()
+            folders = {one.folder for one in built} or beside
+            return _reading(_own(built, service), services, is_alone=folders == {service.path})
     return Reading()
 
 
@@ -105,7 +105,7 @@ def _context(folder: str, service: Node) -> str:
     return "" if chosen.startswith("..") else chosen
 
 
-def _named_like(node: Node, found: list[Built], folder: str) -> list[Built]:
+def _named_like(found: list[Built]) -> list[Built]:
     """Services that are pulled under the image name that a built one gives itself."""
     images = {one.node.get("image").text: one.folder for one in found if one.folder and one.node.get("image").text}
     pulled = (one for one in found if not one.folder)
@@ -122,7 +122,8 @@ def _own(built: tuple[Built, ...], service: ServiceSpec) -> Built | None:
     return called or next((one for one in here if one.kind == service.kind), only)
 
 
-def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], is_alone: bool) -> Reading:
+def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], *, is_alone: bool) -> Reading:
+    """What its own container says, and the servers: all of them where no other service could mean them."""
     linked = _linked(own) if own else frozenset[str]()
     stores = tuple(
         Store(engine, "declared", f"{node.path} runs {name}, which is {engine}", node.get("image").quote)
