@@ -101,11 +101,6 @@ class App:
         """The source file that the app begins with."""
         return next(self._entries(), None)
 
-    @property
-    def named_entry(self) -> str | None:
-        """The source file that the production script or `main` names, if it is there."""
-        return next(self._named(), None)
-
     def opened(self, name: str) -> Script:
         """A script with everything it runs, followed into other folders and workspace members."""
         manifest, line = self.manifest, self.manifest.scripts[name]

@@ -72,7 +72,7 @@ def reads_in(tree: Tree, source: Source, span: Span | None = None) -> Iterator[E
         if inside.start <= call.start < inside.end:
             yield from _called(tree, source, call)
     if span is None:
-        yield from _destructured(tree, source)
+        yield from destructured_reads(tree, source)
 
 
 def _aliases(source: Source) -> frozenset[str]:
@@ -136,7 +136,7 @@ def _called(tree: Tree, source: Source, call: Call) -> Iterator[EnvRead]:
     yield read
 
 
-def _destructured(tree: Tree, source: Source) -> Iterator[EnvRead]:
+def destructured_reads(tree: Tree, source: Source) -> Iterator[EnvRead]:
     """`const { A, B = "x" } = process.env`, and what is imported from `$env/static/private`."""
     for index, token in enumerate(source.tokens):
         if token.text != "=" and token.kind != STRING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hivemind.infer.node.environment import reads_in
+from hivemind.infer.node.environment import destructured_reads, reads_in
 from hivemind.infer.node.schemas import schema_reads
 from hivemind.infer.node.source import Call, Source, Span
 from hivemind.infer.node.tokens import NAME, NUMBER, STRING
@@ -36,9 +36,14 @@ class Listening:
 
 
 def find_listening(tree: Tree, sources: Sequence[Source]) -> Listening | None:
-    """The first place that listens whose port can be told; else the first that listens at all."""
+    """The place that listens on PORT, else the first with a port that needs no root, else the first at all."""
     found = [listening for source in sources for listening in _in(tree, source, sources)]
-    return next((one for one in found if one.is_known), found[0] if found else None)
+    return min(found, key=_rank, default=None)
+
+
+def _rank(listening: Listening) -> tuple[bool, ...]:
+    is_low = listening.port is not None and listening.port < 1024
+    return not listening.is_known, listening.variable != "PORT", is_low
 
 
 def _in(tree: Tree, source: Source, sources: Sequence[Source]) -> Iterator[Listening]:
@@ -108,7 +113,7 @@ def _resolved(tree: Tree, source: Source, span: Span, sources: Sequence[Source],
         return Listening(port, read.name, read.quote)
     named = _named(source, span)
     if declared := _declared(tree, named, sources):
-        return declared
+        return declared if declared.port or not numbers else replace(declared, port=int(numbers[-1].text))
     for owner, value in _definitions(named, source, sources) if steps else ():
         if found := _resolved(tree, owner, value, sources, steps - 1):
             other = int(numbers[-1].text) if numbers and found.port is None else found.port
@@ -120,10 +125,10 @@ def _resolved(tree: Tree, source: Source, span: Span, sources: Sequence[Source],
 
 
 def _declared(tree: Tree, named: Sequence[str], sources: Sequence[Source]) -> Listening | None:
-    """`env.PORT` of a schema."""
+    """`env.PORT` of a schema, or `PORT` taken out of the environment."""
     capitals = {name for name in named if name.isupper()}
     for source in sources if capitals else ():
-        for read in schema_reads(tree, source):
+        for read in (*schema_reads(tree, source), *destructured_reads(tree, source)):
             if read.name in capitals:
                 port = int(read.default) if read.default and PORT.match(read.default) else None
                 return Listening(port, read.name, read.quote)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from hivemind.infer.node.tokens import NAME, NUMBER, PAIRS, PUNCT, STRING, TEMPLATE, Token, partners, tokenize
+from hivemind.infer.node.tokens import NAME, NUMBER, PUNCT, STRING, TEMPLATE, Token, partners, tokenize
 
 MAX_CHAIN = 12
 END = Token(PUNCT, "", 0)
@@ -217,8 +217,3 @@ def parse(path: str, text: str) -> Source:
     """The file as tokens."""
     tokens = tokenize(text)
     return Source(path, tokens, partners(tokens))
-
-
-def is_opening(token: Token) -> bool:
-    """Whether a bracket opens here."""
-    return token.kind == PUNCT and token.text in PAIRS

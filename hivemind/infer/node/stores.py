@@ -18,7 +18,8 @@ SCHEMAS = ("prisma/schema.prisma", "schema.prisma", "prisma/schema/schema.prisma
            "prisma/schema/base.prisma", "db/schema.prisma", "prisma/schema/main.prisma")  # fmt: skip
 PRISMA = ("prisma", "@prisma/client")
 ORMS = {"typeorm": "type", "@nestjs/typeorm": "type", "sequelize": "dialect", "@nestjs/sequelize": "dialect",
-        "sequelize-typescript": "dialect", "knex": "client", "@mikro-orm/core": "type"}  # fmt: skip
+        "sequelize-typescript": "dialect", "knex": "client", "@mikro-orm/core": "type",
+        "@keystone-6/core": "provider"}  # fmt: skip
 """ORM → the setting that names its engine."""
 
 

@@ -82,6 +82,9 @@ def test_what_reads_no_variable(plant, code):
     [
         ("app.listen(3000)", 3000, None),
         ("app.listen('3000')", 3000, None),
+        ("https.createServer(app).listen(443); app.listen(process.env.PORT || 3000)", 3000, "PORT"),
+        ("const { PORT = 8000 } = process.env; app.listen(PORT)", 8000, "PORT"),
+        ("const { PORT } = process.env; const port = PORT || 3000; app.listen(port)", 3000, "PORT"),
         ("app.listen(process.env.PORT)", None, "PORT"),
         ("app.listen(process.env.PORT || 3000)", 3000, "PORT"),
         ("const port = process.env.PORT || 3000; app.listen(port, () => 1)", 3000, "PORT"),
