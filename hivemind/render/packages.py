@@ -32,13 +32,13 @@ PHP = "php{v}-cli php{v}-fpm php{v}-mbstring php{v}-xml php{v}-pgsql php{v}-intl
 
 LANGUAGES: Mapping[ImageName, Mapping[str, Packages]] = {
     "al2023": {
-        "python": _packages("python{v} python{v}-pip"),
-        "node": _packages("nodejs{v} nodejs{v}-npm"),
+        "python": _packages("python{v} python{v}-pip", "python{v}-devel gcc gcc-c++ make git"),
+        "node": _packages("nodejs{v} nodejs{v}-npm", "gcc-c++ make git"),
         "go": _packages(build="golang gcc git"),
         "java": _packages("java-{v}-amazon-corretto-devel"),
         "ruby": _packages(
-            "ruby{v} libpq",
-            "ruby{v}-devel gcc gcc-c++ make git libpq-devel libffi-devel openssl-devel sqlite-devel zlib-devel",
+            "ruby{v}",
+            "ruby{v}-devel gcc gcc-c++ make git libffi-devel openssl-devel sqlite-devel zlib-devel",
         ),
         "php": _packages(f"{PHP} php{{v}}-pdo php{{v}}-mysqlnd php{{v}}-process", "git unzip"),
         "dotnet": _packages("dotnet-sdk-{v}"),
@@ -46,13 +46,13 @@ LANGUAGES: Mapping[ImageName, Mapping[str, Packages]] = {
         "cpp": _packages(build="gcc-c++ cmake make git"),
     },
     "debian": {
-        "python": _packages("python{v} python{v}-venv"),
-        "node": _packages("nodejs npm"),
+        "python": _packages("python{v} python{v}-venv", "python{v}-dev build-essential git"),
+        "node": _packages("nodejs npm", "build-essential git"),
         "go": _packages(build="golang-go gcc libc6-dev git"),
         "java": _packages("openjdk-{v}-jdk-headless"),
         "ruby": _packages(
-            "ruby bundler libpq5",
-            "ruby-dev build-essential git libpq-dev libffi-dev libssl-dev libsqlite3-dev libyaml-dev zlib1g-dev",
+            "ruby bundler",
+            "ruby-dev build-essential git libffi-dev libssl-dev libsqlite3-dev libyaml-dev zlib1g-dev",
         ),
         "php": _packages(f"{PHP} php{{v}}-curl php{{v}}-mysql php{{v}}-sqlite3", "git unzip"),
         "rust": _packages(build="rustc cargo gcc libc6-dev git libssl-dev pkg-config"),
@@ -65,6 +65,19 @@ LANGUAGES: Mapping[ImageName, Mapping[str, Packages]] = {
 Sources: https://docs.aws.amazon.com/linux/al2023/ug/language-runtimes.html with its pages by language, the lists of
 https://docs.aws.amazon.com/linux/al2023/release-notes/, https://packages.debian.org and https://packages.ubuntu.com.
 """
+
+CLIENTS: Mapping[ImageName, Mapping[str, Packages]] = {
+    "al2023": {
+        "postgres": _packages("libpq", "libpq-devel"),
+        "mysql": _packages("mariadb-connector-c", "mariadb-connector-c-devel"),
+    },
+    "debian": {
+        "postgres": _packages("libpq5", "libpq-dev"),
+        "mysql": _packages("libmariadb3", "default-libmysqlclient-dev"),
+    },
+}
+"""What drivers in C are made of and run with, as psycopg2 and pg are: by the engine of the database."""
+COMPILE_DRIVERS = ("python", "ruby", "node", "rust", "cpp")
 
 OF_UBUNTU = {**LANGUAGES["debian"], "dotnet": _packages("dotnet-sdk-{v}")}
 NEEDS_NOTHING = ("static", "shell")
@@ -82,7 +95,18 @@ def packages(service: ServiceFindings, image: ImageName) -> Packages:
         raise _no_language(service, image)
     if service.language not in UNVERSIONED and not IMAGES[image].serves(service.language, service.runtime):
         raise _no_version(service, image)
-    return _with_tools(known.of(short_version(service.language, service.runtime)), service, image)
+    found = known.of(short_version(service.language, service.runtime))
+    return _with_tools(_with_driver(found, service, image), service, image)
+
+
+def _with_driver(found: Packages, service: ServiceFindings, image: ImageName) -> Packages:
+    """Together with the client library of the database, where drivers may be compiled."""
+    client = CLIENTS["al2023" if image == "al2023" else "debian"].get(
+        service.database.engine.replace("mariadb", "mysql")
+    )
+    if client is None or service.language not in COMPILE_DRIVERS:
+        return found
+    return Packages((*found.run, *client.run), (*found.build, *client.build))
 
 
 def _with_tools(found: Packages, service: ServiceFindings, image: ImageName) -> Packages:

@@ -30,11 +30,12 @@ SEVERAL: Mapping[str, Mapping[str, tuple[Version, ...]]] = {
 
 NOTHING_TO_DO = frozenset({
     "apt-transport-https", "bash", "build-essential", "bzip2", "ca-certificates", "cmake", "coreutils", "curl",
-    "diffutils", "erlang-dev", "file", "findutils", "g++", "gcc", "gettext", "git", "gnupg", "grep", "gzip", "hostname",
-    "htop", "hugo", "iproute2", "jq", "less", "libc6-dev", "libffi-dev", "libjpeg-dev", "libpq-dev", "libpq5",
-    "libsqlite3-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "libyaml-dev", "logrotate", "make", "meson", "nginx",
-    "ninja-build", "openssl", "patch", "pkg-config", "postgresql-client", "procps", "rsync", "sed", "sqlite3", "sudo",
-    "systemd", "tar", "tzdata", "unzip", "util-linux", "vim", "wget", "xz-utils", "zip", "zlib1g-dev",
+    "default-libmysqlclient-dev", "diffutils", "erlang-dev", "file", "findutils", "g++", "gcc", "gettext", "git",
+    "gnupg", "grep", "gzip", "hostname", "htop", "hugo", "iproute2", "jq", "less", "libc6-dev", "libffi-dev",
+    "libjpeg-dev", "libmariadb3", "libpq-dev", "libpq5", "libsqlite3-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev",
+    "libyaml-dev", "logrotate", "make", "meson", "nginx", "ninja-build", "openssl", "patch", "pkg-config",
+    "postgresql-client", "procps", "rsync", "sed", "sqlite3", "sudo", "systemd", "tar", "tzdata", "unzip", "util-linux",
+    "vim", "wget", "xz-utils", "zip", "zlib1g-dev",
 })  # fmt: skip
 """Packages that are taken as installed."""
 

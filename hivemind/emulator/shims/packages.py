@@ -13,10 +13,10 @@ NOTHING_TO_DO = frozenset({
     "ca-certificates", "cmake", "coreutils", "curl", "curl-minimal", "diffutils", "file", "findutils", "gcc", "gcc-c++",
     "gettext", "git", "git-core", "glibc-devel", "gnupg2", "gnupg2-minimal", "grep", "gzip", "hostname", "htop",
     "iproute", "jq", "less", "libffi-devel", "libjpeg-turbo-devel", "libpq", "libpq-devel", "libxml2-devel",
-    "libxslt-devel", "logrotate", "make", "meson", "nginx", "ninja-build", "openssl", "openssl-devel", "patch",
-    "pkgconf-pkg-config", "postgresql15", "postgresql16", "postgresql17", "procps-ng", "rsync", "sed", "shadow-utils",
-    "sqlite", "sqlite-devel", "sudo", "systemd", "tar", "tzdata", "unzip", "util-linux", "vim", "wget", "which", "xz",
-    "zip", "zlib-devel",
+    "libxslt-devel", "logrotate", "make", "mariadb-connector-c", "mariadb-connector-c-devel", "meson", "nginx",
+    "ninja-build", "openssl", "openssl-devel", "patch", "pkgconf-pkg-config", "postgresql15", "postgresql16",
+    "postgresql17", "procps-ng", "rsync", "sed", "shadow-utils", "sqlite", "sqlite-devel", "sudo", "systemd", "tar",
+    "tzdata", "unzip", "util-linux", "vim", "wget", "which", "xz", "zip", "zlib-devel",
 })  # fmt: skip
 """Packages that are taken as installed."""
 

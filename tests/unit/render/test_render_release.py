@@ -10,7 +10,8 @@ import pytest
 from render_cases import CASES, case, service, worker
 
 from hivemind.errors import RenderError
-from hivemind.model.image import ImageName
+from hivemind.model.findings import StoreNeed
+from hivemind.model.image import IMAGES, ImageName
 from hivemind.model.spec import SecretRef
 from hivemind.render.packages import packages
 from hivemind.render.release import release_files
@@ -61,8 +62,8 @@ def test_everything_the_contract_names_is_assigned() -> None:
         "HM_PATH": ["apps/web"],
         "HM_RUNTIME_LANGUAGE": ["python"],
         "HM_RUNTIME_VERSION": ["3.12"],
-        "HM_PACKAGES": ["python3.12", "python3.12-pip"],
-        "HM_BUILD_PACKAGES": [],
+        "HM_PACKAGES": ["python3.12", "python3.12-pip", "libpq"],
+        "HM_BUILD_PACKAGES": ["python3.12-devel", "gcc", "gcc-c++", "make", "git", "libpq-devel"],
         "HM_INSTALL": ["python3.12 -m venv --clear .venv", ".venv/bin/pip install -r requirements.txt"],
         "HM_BUILD": [],
         "HM_START": ["gunicorn app:app"],
@@ -116,8 +117,26 @@ def test_a_number_of_instances_is_no_release_and_a_variable_is() -> None:
 def test_a_runtime_is_installed_by_its_packages(
     image: ImageName, language: str, runtime: str, expected: tuple[str, ...]
 ) -> None:
-    needed = packages(service(language=language, runtime=runtime), image)
-    assert (needed.run, needed.build) == (expected, ())
+    assert packages(service(language=language, runtime=runtime, database=StoreNeed()), image).run == expected
+
+
+@pytest.mark.parametrize(
+    ("image", "engine", "runs", "builds"),
+    [
+        ("al2023", "postgres", "libpq", "libpq-devel"),
+        ("al2023", "mariadb", "mariadb-connector-c", "mariadb-connector-c-devel"),
+        ("debian", "postgres", "libpq5", "libpq-dev"),
+        ("ubuntu", "mysql", "libmariadb3", "default-libmysqlclient-dev"),
+    ],
+)
+def test_a_driver_in_c_finds_what_it_is_made_of(image: ImageName, engine: str, runs: str, builds: str) -> None:
+    version = IMAGES[image].runtimes["python"][0]
+    needed = packages(service(runtime=version, database=StoreNeed(engine=engine, need="required")), image)
+    assert runs in needed.run
+    assert builds in needed.build
+    assert {"gcc", "build-essential"} & set(needed.build)
+    other = packages(service(language="php", runtime="8.3", database=StoreNeed(engine=engine)), "al2023")
+    assert runs not in other.run
 
 
 @pytest.mark.parametrize(
@@ -164,7 +183,8 @@ def test_an_image_brings_what_it_does_in_a_way_of_its_own() -> None:
 def test_what_is_compiled_needs_its_compiler_on_the_builder_only(
     image: ImageName, language: str, runtime: str, run: str, build: str
 ) -> None:
-    needed = packages(service(language=language, runtime=runtime, start="./bin/app", migrate=None), image)
+    compiled = service(language=language, runtime=runtime, start="./bin/app", migrate=None, database=StoreNeed())
+    needed = packages(compiled, image)
     assert run in (*needed.run, "")
     assert build in (*needed.build, "")
     assert not set(needed.run) & set(needed.build)
