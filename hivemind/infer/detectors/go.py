@@ -235,7 +235,7 @@ def _started(tree: Tree, program: Program, server: Server | None, choice: Choice
 
 
 def _questions(tree: Tree, choice: Choice, server: Server | None) -> tuple[Question, ...]:
-    found = []
+    found = list(server.questions) if server else []
     if choice.rivals:
         why = "several programs stand on the same footing; set app.start and app.build"
         found.append(question("start", why, *(f"./bin/{p.name}" for p in choice.rivals[:8])))

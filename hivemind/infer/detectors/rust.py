@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hivemind.infer.facts import Candidate, Code, Fact, Reading, fact, question, within
+from hivemind.infer.facts import Candidate, Code, Fact, Reading, Route, fact, question, within
 from hivemind.infer.rust.environment import environment_reads
 from hivemind.infer.rust.manifest import FILE, LOCK, Binary, Package, in_workspace, load_package, read_packages
 from hivemind.infer.rust.routes import find_routes
@@ -56,7 +56,8 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     server = find_server(tree, replace(package, dependencies=dependencies), sources, reads)
     if not server and in_workspace(tree, folder):
         return None  # a tool or a part beside the workspace's server
-    code = Code(dependencies, reads, find_routes(tree, sources), written_urls(tree, sources))
+    own = (Route("/_health", server.quote),) if server and server.framework == "loco" else ()
+    code = Code(dependencies, reads, (*own, *find_routes(tree, sources)), written_urls(tree, sources))
     facts = {
         **_named(tree, choice, server),
         **_built(tree, folder, choice, server),

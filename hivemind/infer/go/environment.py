@@ -18,8 +18,8 @@ OWN = re.compile(
     r'(?:,\s*(?P<default>"[^"\n]*"|`[^`\n]*`|-?[0-9]+|true|false)|(?P<more>,)|\))'
 )
 DEMANDS = re.compile(r"(?i)must|require|orpanic|orfail|orfatal|ordie")
-TAGGED = re.compile(r"`([^`\n]{0,200}?\b(?:env|envconfig):\"[^`\n]{0,300})`")
-TAG = re.compile(r'\b(env|envconfig):"([A-Z][A-Z0-9_]*)((?:,[^",]*)*)"')
+TAGGED = re.compile(r"`([^`\n]{0,200}?\b(?:env|envconfig|mapstructure):\"[^`\n]{0,300})`")
+TAG = re.compile(r'\b(env|envconfig|mapstructure):"([A-Z][A-Z0-9_]*)((?:,[^",]*)*)"')
 TAG_DEFAULT = re.compile(r'\b(?:envDefault|env-default|default):"([^"]*)"')
 TAG_REQUIRED = re.compile(r'\b(?:required|env-required):"true"')
 GIVEN_DEFAULT = re.compile(r'\bviper\.SetDefault\(\s*"([A-Z][A-Z0-9_]+)"\s*,\s*"?([^")\n]*)"?\s*\)')

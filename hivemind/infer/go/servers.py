@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hivemind.infer.configured import configured_port
 from hivemind.infer.facts import EnvRead
 from hivemind.infer.go.manifest import plain
 from hivemind.infer.go.programs import imports_of
-from hivemind.infer.listen import ADDRESSES, Listening, listening, port_in, port_read
+from hivemind.infer.listen import ADDRESSES, Listening, deaf, is_loopback, listening, port_in, port_read
 from hivemind.infer.source import Found, Source, first, search
 from hivemind.infer.tree import Tree
+from hivemind.model.findings import Question
 
 FRAMEWORKS = {
     "github.com/gin-gonic/gin": "gin", "github.com/labstack/echo": "echo", "github.com/gofiber/fiber": "fiber",
@@ -65,6 +67,7 @@ class Server:
     quote_of: tuple[Source, int]
     listening: Listening
     arguments: str = ""
+    questions: tuple[Question, ...] = ()
 
 
 def framework_of(sources: Sequence[Source]) -> tuple[str, Source, int] | None:
@@ -102,7 +105,14 @@ def find_server(tree: Tree, sources: Sequence[Source], reads: Sequence[EnvRead])
         where = Listening(8090, "PORT", why, (tree.quote(source.path, line),), "certain")
         return Server(framework, (source, line), where, " serve --http=0.0.0.0:$PORT")
     where, arguments = _where(tree, framework, sources, reads)
-    return Server(framework, (source, line), where, f"{sub}{arguments}")
+    return Server(framework, (source, line), where, f"{sub}{arguments}", _deaf(tree, sources, where))
+
+
+def _deaf(tree: Tree, sources: Sequence[Source], where: Listening) -> tuple[Question, ...]:
+    """A question where a literal address is the loopback one, and nothing decides another."""
+    literal = _literal(sources) if where.variable is None else None
+    address = literal["text"].strip('"`') if literal else ""
+    return (deaf(address, literal.quote(tree)),) if literal and is_loopback(address) else ()
 
 
 def _subcommand(sources: Sequence[Source]) -> str:
@@ -130,11 +140,19 @@ def _where(tree: Tree, framework: str, sources: Sequence[Source], reads: Sequenc
     if framework in ("buffalo", "gofr") and not read:
         variable = "HTTP_PORT" if framework == "gofr" else "PORT"
         return Listening(default, variable, f"{framework} reads {variable}", (), "likely"), ""
+    if not read and not port and (configured := configured_port(tree, *_folders(sources))):
+        return configured, ""
     address = port_read(reads, ADDRESSES) if not read else None
     if address and port_in(address.default):
         why = f"the address without {address.name}"
         return Listening(port_in(address.default), None, why, (address.quote,), "certain"), ""
     return listening(tree, read, literal, port, default), ""
+
+
+def _folders(sources: Sequence[Source]) -> tuple[str, ...]:
+    """The folders above the program's own, nearest first: there its configuration lies."""
+    parts = sources[0].path.split("/")[:-1] if sources else []
+    return (*("/".join(parts[:end]) for end in range(len(parts), 0, -1)), ".")
 
 
 def _literal(sources: Sequence[Source]) -> Found | None:

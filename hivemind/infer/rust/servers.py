@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hivemind.infer.configured import configured_port
 from hivemind.infer.facts import EnvRead, within
 from hivemind.infer.listen import ADDRESSES, Listening, deaf, is_loopback, listening, port_in, port_read
 from hivemind.infer.rust.environment import CLAP, CLAP_DEFAULT
@@ -41,16 +42,6 @@ BOUND = (
     ),
     re.compile(r"(?i)\bformat!\(\s*\"(?P<text>[\w.]{1,40}:[0-9]{2,5})\""),
 )  # fmt: skip
-CONFIGURATIONS = (
-    "configuration/base.yaml", "configuration/production.yaml", "config/production.yaml", "config/default.toml",
-    "config/default.yaml", "config/default.yml", "config/production.toml", "config/base.yaml", "config.toml",
-    "Settings.toml", "config.yaml", "config/config.toml", "config/config.yaml",
-)  # fmt: skip
-PORT_LINE = re.compile(
-    r"^\s*[\"']?(?:http_|server_|listen_|app_)?port[\"']?\s*[:=]\s*[\"']?(?:\{\{\s*get_env\(name=\"(?P<name>\w{1,40})\",\s*default=\"?)?(?P<port>[0-9]{2,5})\b"
-)
-DATABASE_LINE = re.compile(r"^\s*\[?(?:database|postgres|mysql|redis|db|mail|smtp|amqp)\w*\]?\s*:?\s*$", re.IGNORECASE)
-SECTION = re.compile(r"^(?:\[|[A-Za-z_]\w*\s*:\s*$)")
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,7 @@ def _where(tree: Tree, package: Package, literal: Found | None, reads: Sequence[
     if address and port_in(address.default):
         why = f"the address without {address.name}"
         return Listening(port_in(address.default), None, why, (address.quote,), "certain")
-    if not read and (configured := _configured(tree, package)):
+    if not read and (configured := configured_port(tree, package.folder, package.root)):
         return configured
     return listening(tree, read, literal, _port(literal) if literal else 0, default)
 
@@ -143,20 +134,6 @@ def _by_flag(tree: Tree, framework: str, quote: Quote, flag: Found, default: int
     why = f"the flag {name} decides it"
     where = Listening(port or default, "PORT", why, (flag.quote(tree),), "certain")
     return Server(framework, quote, where, f" {name} $PORT")
-
-
-def _configured(tree: Tree, package: Package) -> Listening | None:
-    """The port of a configuration file of the usual name, outside of the sections of databases."""
-    for name in CONFIGURATIONS:
-        for folder in dict.fromkeys((package.folder, package.root)):
-            path, section = within(folder, name), ""
-            for number, line in enumerate(tree.lines(path), start=1):
-                section = line if SECTION.match(line) else section
-                found = PORT_LINE.match(line)
-                if found and not DATABASE_LINE.match(section):
-                    why = f"{name} sets it"
-                    return Listening(int(found["port"]), found["name"], why, (tree.quote(path, number),), "likely")
-    return None
 
 
 def _rocket(tree: Tree, package: Package, sources: Sequence[Source], quote: Quote) -> Server:
