@@ -28,7 +28,8 @@ MAKERS: Mapping[str, tuple[str, ...]] = {
     ),
     "connexion": ("connexion.AsyncApp", "connexion.FlaskApp", "connexion.App"),
     "socketio": ("socketio.ASGIApp", "socketio.asgi.ASGIApp"),
-    "strawberry": ("strawberry.asgi.GraphQL", "ariadne.asgi.GraphQL"),
+    "strawberry": ("strawberry.asgi.GraphQL",),
+    "ariadne": ("ariadne.asgi.GraphQL",),
     "sanic": ("sanic.Sanic", "sanic.app.Sanic"),
     "aiohttp": ("aiohttp.web.Application", "aiohttp.web_app.Application"),
     "dash": ("dash.Dash", "dash.dash.Dash", "dash_extensions.enrich.DashProxy", "dash_extensions.enrich.Dash"),
@@ -37,7 +38,7 @@ CONSTRUCTORS: Mapping[str, str] = {name: framework for framework, names in MAKER
 
 ASGI = frozenset({
     "fastapi", "starlette", "litestar", "quart", "blacksheep", "esmerald", "fasthtml", "connexion", "socketio",
-    "strawberry", "asgi",
+    "strawberry", "ariadne", "asgi",
 })  # fmt: skip
 PACKAGES: Mapping[str, str] = {"fasthtml": "python-fasthtml", "socketio": "python-socketio"}
 """Frameworks whose package has another name."""

@@ -21,6 +21,7 @@ POSITIONS: Mapping[str, int] = {
 }  # fmt: skip
 """Calls that start a server, and the place of the port among their arguments; 9 where it has none."""
 
+SOCKET_PORT = "server.socket_port"
 KEYWORDS = ("port", "server_port")
 HOPS = 4
 READERS = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault"})
@@ -39,11 +40,20 @@ class Listening:
 def listening(tree: Tree, modules: Sequence[Module]) -> Listening | None:
     """What the first call that starts a server says of its port."""
     for module in modules:
-        for call in _server_calls(module):
-            for node in _ports_of(call):
-                if found := _read(tree, module, node, modules):
-                    return found
+        calls = (node for call in _server_calls(module) for node in _ports_of(call))
+        for node in (*calls, *_configured(module)):
+            if found := _read(tree, module, node, modules):
+                return found
     return None
+
+
+def _configured(module: Module) -> Iterator[ast.expr]:
+    """The port in CherryPy's configuration."""
+    for listed in module.all(ast.Dict):
+        yield from (v for k, v in zip(listed.keys, listed.values, strict=True) if literal(k) == SOCKET_PORT)
+    for assign in module.all(ast.Assign):
+        if any(_name(target) == "socket_port" for target in assign.targets):
+            yield assign.value
 
 
 def _server_calls(module: Module) -> Iterator[ast.Call]:

@@ -1,0 +1,9 @@
+from telegram.ext import ApplicationBuilder
+
+
+def main():
+    ApplicationBuilder().token("x").build().run_polling()
+
+
+if __name__ == "__main__":
+    main()
