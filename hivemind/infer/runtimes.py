@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from hivemind.errors import InferenceError
+from hivemind.infer.facts import Facts, fact
 from hivemind.model.findings import Language
 from hivemind.model.image import IMAGES, ImageName, short_version
 from hivemind.model.spec import ServiceSpec
@@ -28,6 +29,19 @@ def version_of(spec: ServiceSpec) -> str:
     if not image.serves(name, version):
         raise _unavailable(spec, f"{image.title} has no {name} {version}")
     return short_version(name, version)
+
+
+def on_image(facts: Facts, image: ImageName) -> Facts:
+    """The facts with a version that the image has, where nothing names one and the guess is not among them."""
+    has, runtime = IMAGES[image], facts.get("runtime")
+    language = str(facts["language"].value) if "language" in facts else ""
+    versions = has.runtimes.get(language, ())
+    if not runtime or not versions or runtime.evidence.confidence != "fallback":
+        return facts
+    if has.serves(language, str(runtime.value)):
+        return facts
+    why = f"nothing names a version; {has.title} has this one"
+    return {**facts, "runtime": fact(versions[-1], why, confidence="fallback")}
 
 
 def _unavailable(spec: ServiceSpec, message: str) -> InferenceError:

@@ -12,7 +12,7 @@ from hivemind.infer.check import check_evidence, folder_of
 from hivemind.infer.detectors import LANGUAGES, NEEDS
 from hivemind.infer.facts import Candidate, Facts, Reading, Service, Survey, Surveyed, question
 from hivemind.infer.merge import evidence_of, layered, spec_facts
-from hivemind.infer.runtimes import language_of
+from hivemind.infer.runtimes import language_of, on_image
 from hivemind.infer.sources import CONTAINED, DEPLOYED
 from hivemind.infer.tree import MAX_FILES, Tree
 from hivemind.model.findings import Evidence, Question
@@ -57,7 +57,7 @@ def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
     start = layered(said, *layers).get("start")
     service = Service(tree, spec, candidate, start, (*deployed, *contained))
     needs = [detect(service) for detect in NEEDS]
-    facts = layered(said, *_facts(needs), *layers)
+    facts = on_image(layered(said, *_facts(needs), *layers), spec.image)
     own = detected.questions if start is detected.facts.get("start") else _not_of_start(detected.questions)
     questions = dict.fromkeys(q for q in (*own, *_asked((*deployed, *contained, *needs))) if q.field not in said)
     return Surveyed(spec, facts, tuple(questions), candidate.hints if candidate else {})

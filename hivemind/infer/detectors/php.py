@@ -31,7 +31,11 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     app = next((found for find in APPS if (found := find(project))), None)
     if not app and not project.composer:
         return None
-    facts = {"runtime": php_version(tree, folder, project.composer), **_installed(project), **_language(project, app)}
+    facts = {
+        "runtime": php_version(tree, folder, project.composer, image),
+        **_installed(project),
+        **_language(project, app),
+    }
     facts |= {**app.facts, **_environment(app)} if app else {}
     facts |= _built(project, facts)
     questions = (*_unread(project), *(app.questions if app else ()))

@@ -153,3 +153,18 @@ def test_procfile(plant, text, start, migrate):
     assert {name: facts[name].value for name in ("start", "migrate") if name in facts} == {
         name: value for name, value in (("start", start), ("migrate", migrate)) if value
     }
+
+
+@pytest.mark.parametrize(
+    ("files", "image", "runtime"),
+    [
+        ({"composer.json": "{}", "index.php": "<?php echo 1;"}, "debian", "8.4"),
+        ({"composer.json": "{}", "index.php": "<?php echo 1;"}, "al2023", "8.3"),
+        ({"composer.json": '{"require": {"php": "^8.2"}}', "index.php": "<?php echo 1;"}, "debian", "8.4"),
+        ({"composer.json": '{"require": {"php": "8.2.*"}}', "index.php": "<?php echo 1;"}, "debian", "8.2"),
+        ({"Gemfile": "gem 'puma'\n", "config.ru": "run proc { |env| [200, {}, ['ok']] }\n"}, "ubuntu", "3.2"),
+    ],
+)
+def test_a_version_that_nobody_names_is_one_that_the_image_has(plant, files, image, runtime):
+    service = ServiceSpec(image=image, start="x")
+    assert infer(plant(files), spec(service)).services[0].runtime == runtime

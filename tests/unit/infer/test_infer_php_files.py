@@ -11,6 +11,7 @@ from hivemind.infer.php.composer import load
 from hivemind.infer.php.routes import called_routes, declared_routes
 from hivemind.infer.php.source import application_lines, connected, environment_reads
 from hivemind.infer.php.version import php_version
+from hivemind.model.image import IMAGES
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ from hivemind.infer.php.version import php_version
 )
 def test_the_version_that_a_constraint_lets_in(plant, constraint, expected):
     tree = plant({"composer.json": json.dumps({"require": {"php": constraint}}, indent=1)})
-    found = php_version(tree, ".", load(tree, "."))
+    found = php_version(tree, ".", load(tree, "."), IMAGES["al2023"])
     assert (found.value, found.evidence.quotes[0].line) == (expected, 3)
 
 
@@ -48,7 +49,7 @@ def test_the_version_that_a_constraint_lets_in(plant, constraint, expected):
 )
 def test_the_version_of_php(plant, files, expected):
     tree = plant(files)
-    assert php_version(tree, ".", load(tree, ".")).value == expected
+    assert php_version(tree, ".", load(tree, "."), IMAGES["al2023"]).value == expected
 
 
 @pytest.mark.parametrize(
