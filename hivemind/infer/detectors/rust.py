@@ -11,7 +11,7 @@ from hivemind.infer.facts import Candidate, Code, Fact, Reading, Route, fact, qu
 from hivemind.infer.rust.environment import environment_reads
 from hivemind.infer.rust.manifest import FILE, LOCK, Binary, Package, in_workspace, load_package, read_packages
 from hivemind.infer.rust.routes import find_routes
-from hivemind.infer.rust.servers import Server, find_server, framework_of
+from hivemind.infer.rust.servers import BY_HAND, Server, find_server, framework_of
 from hivemind.infer.rust.version import DEFAULT, rust_version
 from hivemind.infer.source import Source, load_sources, written_urls
 from hivemind.infer.tree import Tree
@@ -145,7 +145,8 @@ def _named(tree: Tree, choice: Choice, server: Server | None) -> dict[str, Fact]
         "package_manager": fact("cargo", f"the package {choice.package.name} has a {FILE}", choice.package.quote),
     }
     if server:
-        facts["framework"] = fact(server.framework, "the package depends on it", server.quote)
+        why = "the package depends on it" if server.framework != BY_HAND else "the program answers HTTP itself with it"
+        facts["framework"] = fact(server.framework, why, server.quote)
     return facts
 
 

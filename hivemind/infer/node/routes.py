@@ -21,6 +21,7 @@ MAX_ROUTES = 2000
 MAX_NESTING = 6
 VERBS = frozenset({"get", "all", "head"})
 MOUNTS = frozenset({"use", "register", "route", "basePath"})
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 AUTOLOAD = ("@fastify/autoload", "fastify-autoload")
 NO_RECEIVER = frozenset({
     "config", "axios", "http", "https", "request", "fetch", "client", "api.client", "$", "cache", "redis", "map",
@@ -44,6 +45,8 @@ def _routes(tree: Tree, project: Project, sources: Sequence[Source]) -> Iterator
     prefixes = _prefixes(project, sources)
     for source in sources:
         mounted = prefixes.get((source.path, "*"), "")
+        for compared, line in _compared_routes(source):
+            yield Route(compared, tree.quote(source.path, line))
         for described, line in _described_routes(source):
             if is_plain(mounted + described):
                 yield Route(joined(mounted, described), tree.quote(source.path, line))
@@ -94,6 +97,18 @@ def _is_handler(source: Source, span: Span) -> bool:
     return (
         bool(words & {"=>", "function"}) and bool(sends & {"send", "json", "end", "sendStatus"}) and "next" not in words
     )
+
+
+def _compared_routes(source: Source) -> Iterator[tuple[str, int]]:
+    """Path and line of every address that a server without a framework compares: `if (req.url === "/healthz")`."""
+    if not source.names & {"createServer", "serve"}:
+        return
+    for index, token in enumerate(source.tokens):
+        is_compared = source.is_punct(index - 1, "===", "==") and source.at(index - 2).text in ("url", "pathname")
+        near = {source.at(other).text for other in range(index - 10, index + 8)}
+        is_path = token.kind == STRING and token.text.startswith("/") and is_plain(token.text)
+        if is_path and is_compared and not near & WRITING:
+            yield token.text, token.line
 
 
 def _described_routes(source: Source) -> Iterator[tuple[str, int]]:

@@ -28,6 +28,10 @@ SERVES = {
     "tonic": re.compile(r"Server::builder"),
 }
 
+BY_HAND = "std::net"
+LISTENER = re.compile(r"\bTcpListener::bind\(")
+ANSWER = re.compile(r"\"HTTP/1\.[01] ")
+
 ADDRESS = r"\"(?P<text>[\w.\[\]:*-]{0,60}:[0-9]{2,5})\""
 BOUND = (
     re.compile(r"\b(?:bind|listen|TcpListener::new|bind_rustls\w*|start_server|start)\(\s*&?" + ADDRESS),
@@ -66,9 +70,15 @@ def framework_of(package: Package, sources: Sequence[Source]) -> tuple[str, Quot
     return None
 
 
+def _by_hand(tree: Tree, sources: Sequence[Source]) -> tuple[str, Quote] | None:
+    """A listener of the standard library whose program writes HTTP itself."""
+    listener = first(sources, LISTENER)
+    return (BY_HAND, listener.quote(tree)) if listener and first(sources, ANSWER) else None
+
+
 def find_server(tree: Tree, package: Package, sources: Sequence[Source], reads: Sequence[EnvRead]) -> Server | None:
     """The program's server; None where it answers no HTTP."""
-    found = framework_of(package, sources)
+    found = framework_of(package, sources) or _by_hand(tree, sources)
     if not found:
         return None
     framework, quote = found
