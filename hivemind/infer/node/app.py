@@ -16,6 +16,8 @@ from hivemind.infer.node.workspaces import linked, members
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
+PROCESS = re.compile(r"^web:\s*node\s+(?:--\S+\s+){0,9}([\w./-]+)")
+
 PRODUCTION = (
     "start:prod", "start-prod", "start:production", "start-production", "prod:start", "prod", "production",
     "start:server", "server:start", "serve:prod", "start:node", "start:dist", "start:built", "server:prod",
@@ -150,12 +152,22 @@ class App:
         for script in self.development:
             if script.last and script.manifest is self.manifest and (found := self._file(script.last.file)):
                 yield found
-        for name in (self.owner.text("main"), *self._bundled(), self.owner.text("bin"), *self._binaries()):
+        for name in (*self._of_procfile(), self.owner.text("main"), *self._bundled(), *self._programs()):
             if found := self._file(name):
                 yield found
         for name in ENTRIES:
             if found := self.project.file(within(self.owner.folder, name)):
                 yield found
+
+    def _programs(self) -> Iterator[str]:
+        yield self.owner.text("bin")
+        yield from self._binaries()
+
+    def _of_procfile(self) -> Iterator[str]:
+        """The file that the Procfile has Node run."""
+        for line in self.tree.lines(within(self.manifest.folder, "Procfile")):
+            if found := PROCESS.match(line):
+                yield found[1]
 
     def _named(self) -> Iterator[str]:
         for command in reversed(self.script.commands if self.script else ()):
