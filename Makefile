@@ -39,6 +39,7 @@ check: $(STAMP)
 
 ## current: schemas and rendered templates are what the code would write now
 current: $(STAMP)
+	@$(BIN)/python -m hivemind infer --locked examples/guestbook > /dev/null
 	@$(BIN)/python -m hivemind render --check examples/guestbook
 	@$(BIN)/python -m hivemind render --check specs/guestbook.yaml
 

@@ -9,7 +9,6 @@ from hivemind.infer.check import check_service
 from hivemind.infer.facts import Survey, Surveyed, within
 from hivemind.infer.merge import to_findings
 from hivemind.infer.signs import MANIFESTS, signs
-from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Findings
 from hivemind.model.spec import ServiceSpec, Spec
@@ -17,6 +16,8 @@ from hivemind.model.spec import ServiceSpec, Spec
 
 def infer(tree: Tree, spec: Spec) -> Findings:
     """What the repository needs, the spec over inference; raises InferenceError when a service cannot be made out."""
+    from hivemind.infer.survey import survey  # all detectors: not needed where a lock answers
+
     return to_deploy(survey(tree, spec), tree)
 
 

@@ -18,9 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from hivemind.errors import InferenceError, RefusedError
 from hivemind.infer.check import folder_of
 from hivemind.infer.facts import Fact, Facts, Survey, Surveyed
+from hivemind.infer.gather import gathered
 from hivemind.infer.inputs import inputs_of, moved
 from hivemind.infer.merge import layered, spec_facts
-from hivemind.infer.survey import gathered, survey
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.lock import Answer, Lock, LockedService
@@ -76,6 +76,8 @@ def pinned(tree: Tree, spec: Spec, lock: Lock | None, pinning: Pinning) -> Pinne
     changed = () if pinning in ("frozen", "refresh") else moved(lock.inputs, tree, spec)
     if pinning != "refresh" and not changed:
         return Pinned(_as_locked(lock, tree, spec), lock)
+    from hivemind.infer.survey import survey  # all detectors: not needed where the lock answers
+
     found = _under(lock, survey(tree, spec))
     if pinning == "locked":
         _require_same(lock, found, changed)
@@ -84,6 +86,8 @@ def pinned(tree: Tree, spec: Spec, lock: Lock | None, pinning: Pinning) -> Pinne
 
 def asked(tree: Tree, spec: Spec) -> Pinned:
     """What the rules say, whatever was said before."""
+    from hivemind.infer.survey import survey
+
     found = survey(tree, spec)
     return Pinned(found, _locked(found, tree, spec))
 

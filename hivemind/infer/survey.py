@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from hivemind.infer.check import check_evidence, folder_of
+from hivemind.infer.check import folder_of
 from hivemind.infer.detectors import LANGUAGES, NEEDS
-from hivemind.infer.facts import Candidate, Facts, Reading, Service, Survey, Surveyed, question
-from hivemind.infer.merge import evidence_of, layered, spec_facts
+from hivemind.infer.facts import Candidate, Facts, Reading, Service, Survey, Surveyed
+from hivemind.infer.gather import gathered
+from hivemind.infer.merge import layered, spec_facts
 from hivemind.infer.runtimes import language_of, on_image
 from hivemind.infer.sources import CONTAINED, DEPLOYED
-from hivemind.infer.tree import MAX_FILES, Tree
-from hivemind.model.findings import Evidence, Question
+from hivemind.infer.tree import Tree
+from hivemind.model.findings import Question
 from hivemind.model.image import IMAGES
 from hivemind.model.spec import ServiceSpec, Spec
 
@@ -32,18 +33,6 @@ def survey(tree: Tree, spec: Spec) -> Survey:
             service = service.without("migrate")  # once for each folder
         services.append(service.without_questions({q for earlier in here for q in earlier.questions}))
     return gathered(tree, services)
-
-
-def gathered(tree: Tree, services: Sequence[Surveyed]) -> Survey:
-    """The services as one survey, its evidence checked against the files and its questions named by service."""
-    evidence: dict[str, Evidence] = {}
-    unsure: list[Question] = []
-    for one in services:
-        evidence |= {key: check_evidence(tree, said) for key, said in evidence_of(one.spec, one.facts).items()}
-        unsure += [q.model_copy(update={"field": f"{one.spec.name}.{q.field}"}) for q in one.questions]
-    if tree.truncated:
-        unsure.append(question("files", f"there are more files than {MAX_FILES}; the deepest were not looked at"))
-    return Survey(tuple(services), evidence, tuple(unsure))
 
 
 def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:

@@ -16,7 +16,7 @@ GUESTBOOK = Path(__file__).parents[3] / "examples" / "guestbook"
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(GUESTBOOK, tmp_path / "guestbook"))
+    return Path(shutil.copytree(GUESTBOOK, tmp_path / "guestbook", ignore=shutil.ignore_patterns("hivemind.lock")))
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

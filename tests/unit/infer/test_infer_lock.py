@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +14,7 @@ from hivemind.errors import InferenceError, RefusedError
 from hivemind.infer.lock import Lock, asked, parse_lock, pinned, to_text
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import EnvironmentSpec, ServiceSpec, Spec
+from hivemind.spec.parse import parse
 
 SPEC = Spec(name="case", services=(ServiceSpec(),), environments={"local": EnvironmentSpec()})
 APP = 'from flask import Flask\napp = Flask(__name__)\n\n\n@app.get("/{health}")\ndef ask():\n    return "ok"\n'
@@ -169,3 +172,16 @@ def test_what_is_no_lock_is_refused_with_the_way_out(text: str) -> None:
         parse_lock(text, "hivemind.lock")
     assert refused.value.where == "hivemind.lock"
     assert "--refresh" in refused.value.hint
+
+
+def test_where_the_lock_answers_no_detector_is_loaded(tree: Tree) -> None:
+    """Reading a lock is what most commands do, and loading every language's rules is what takes time."""
+    program = (
+        "import sys; from pathlib import Path; from hivemind.agents.project import read_project\n"
+        "read_project(Path(sys.argv[1])).findings()\n"
+        "print(any(name.startswith('hivemind.infer.detectors') for name in sys.modules))"
+    )
+    (tree.root / "hivemind.yaml").write_text("name: case\n")
+    (tree.root / "hivemind.lock").write_text(to_text(lock_of(tree, parse("name: case\n", "hivemind.yaml"))))
+    said = subprocess.run([sys.executable, "-c", program, str(tree.root)], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
