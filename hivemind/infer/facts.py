@@ -24,7 +24,7 @@ class Fact:
     evidence: Evidence
 
 
-StoreStrength = Literal["configured", "declared", "example"]
+StoreStrength = Literal["configured", "switched", "declared", "example"]
 Facts = Mapping[str, Fact]
 """Facts by the field of `ServiceFindings` they are about."""
 
@@ -81,13 +81,16 @@ class Url:
 class Store:
     """A database, cache or other server that a file names: `why` completes the sentence about it.
 
-    `configured` by the settings of an ORM, `declared` beside the code for its deployment, or only an `example`.
+    `configured` by the settings of an ORM, `switched` where they do so in a profile that is off by default, `declared`
+    beside the code for its deployment, or only an `example`.
     """
 
     engine: str
     strength: StoreStrength
     why: str
     quote: Quote
+    switch: str = ""
+    """The variable and the value that switch it on."""
 
 
 @dataclass(frozen=True)

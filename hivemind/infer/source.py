@@ -35,6 +35,7 @@ LITERALS = {
 TOKENS = {name: re.compile(f"{COMMENT}|{literals}", re.DOTALL) for name, literals in LITERALS.items()}
 
 BRACE = re.compile(r'[{}]|"(?:\\.|[^"\\\n])*"?|`[^`]*`?')
+PARENTHESIS = re.compile(r'[()]|"(?:\\.|[^"\\\n])*"?')
 MAX_BLOCK = 60_000
 WRITTEN_URL = re.compile(
     r'["`\'](?:jdbc:)?(postgres(?:ql)?|mysql|mariadb|sqlite|mongodb|redis|rediss)(?:\+\w+)?:(?=[^\s"])'
@@ -128,6 +129,16 @@ def block_end(text: str, start: int) -> int:
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         if brace[0] == "}" and depth <= 0:
             return brace.end()
+    return min(len(text), start + MAX_BLOCK)
+
+
+def call_end(text: str, start: int) -> int:
+    """Where the parentheses end whose `(` is just before `start`."""
+    depth = 1
+    for one in PARENTHESIS.finditer(text, start, start + MAX_BLOCK):
+        depth += {"(": 1, ")": -1}.get(one[0], 0)
+        if depth == 0:
+            return one.end()
     return min(len(text), start + MAX_BLOCK)
 
 

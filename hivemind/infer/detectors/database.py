@@ -8,7 +8,7 @@ instance, and ends with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hivemind.infer.detectors.stores import (
     drivers_of,
@@ -31,11 +31,13 @@ VARIABLES = ("DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL", "SQLALCHEMY_DATAB
 NAMED = {"MONGODB_URI": "mongodb", "MONGO_URI": "mongodb", "MONGO_URL": "mongodb", "MONGODB_URL": "mongodb",
          "MYSQL_URL": "mysql", "JAWSDB_URL": "mysql", "CLEARDB_DATABASE_URL": "mysql"}  # fmt: skip
 """Variables whose name says the engine."""
-SECRETS = (*VARIABLES, *NAMED)
+SPRING = "SPRING_DATASOURCE_URL"
+SECRETS = (*VARIABLES, *NAMED, SPRING)
 
 BUILT_IN = ("python", "php")
 """Languages that bring SQLite along."""
 
+BY_SECRET = "if the server is used, give its URL as a secret in app.env"
 EPHEMERAL = "its file lies on an instance, and every release starts with an empty one"
 
 
@@ -46,6 +48,7 @@ class Sign:
     why: str
     quotes: tuple[Quote, ...]
     confidence: Confidence = "certain"
+    switch: str = ""
 
 
 Signs = Mapping[str, Sign]
@@ -55,10 +58,12 @@ Signs = Mapping[str, Sign]
 def detect(service: Service) -> Reading:
     """A fact about `database`; questions for what is not provisioned or would not last."""
     driven = _driven(service)
-    levels = (_configured(service, driven), driven, _declared(service), _written(service))
-    # A variable such as DATABASE_URL may hold the path of what is configured to be embedded.
-    trusted = levels[:3] if _among(levels[0], EMBEDDED) else levels
-    servers = next((found for level in trusted if (found := _among(level, SERVERS))), {})
+    configured, switched = _configured(service, driven), _switched(service)
+    levels = (configured or switched, driven, _declared(service), _written(service))
+    # A variable such as DATABASE_URL may hold the path of what is embedded, where no server's driver is there.
+    is_inside = _among(configured, EMBEDDED) or (_among(driven, EMBEDDED) and not _among(driven, SERVERS))
+    trusted = levels[:3] if is_inside else levels
+    servers = next((found for level in (levels[0], switched, *trusted[1:]) if (found := _among(level, SERVERS))), {})
     embedded = next((found for level in levels if (found := _among(level, EMBEDDED))), {})
     if servers:
         return _with_server(service, servers, embedded, levels)
@@ -71,21 +76,55 @@ def detect(service: Service) -> Reading:
 
 
 def _with_server(service: Service, servers: Signs, embedded: Signs, levels: tuple[Signs, ...]) -> Reading:
-    engine = _confirmed(servers, levels)
-    read = read_of(service.code, VARIABLES)
-    others = _others(engine, servers, levels)
-    why, questions = servers[engine].why, _asked_for(service, [*([] if engine == POSTGRES else [engine]), *others])
-    is_settled = engine in levels[0] or read is not None
-    falls_back = falls_back_embedded(service.code, read) or _among(levels[0], EMBEDDED) or (embedded and not is_settled)
-    if falls_back and engine not in levels[2]:
+    engine, read = _confirmed(servers, levels), _read(service)
+    is_embedded = bool(_among(levels[0], EMBEDDED))
+    if is_embedded and not read and not _is_settled(service, engine, levels):
+        return _instead_of(servers, levels)
+    why, beside = servers[engine].why, _asked_for(service, _others(engine, servers, levels))
+    is_open = bool(embedded) and engine not in levels[0] and read is None
+    if engine not in levels[2] and (is_embedded or is_open or falls_back_embedded(service.code, read)):
         instead = next(iter(embedded), "sqlite")
         why = f"{why}, but {_condition(read)} the code uses {_title(instead)}"
-        settle = "set `database: {engine: postgres}` or none" if engine == POSTGRES else "is the server used?"
+        settle = f"set `database: {{engine: {POSTGRES}}}` or none" if engine == POSTGRES else BY_SECRET
         asked = question("database", f"{why}: {EPHEMERAL}; {settle}", engine, instead)
-        return Reading({"database": _store(engine, "optional", servers[engine], why, read)}, (asked, *questions))
+        return Reading({"database": _store(engine, "optional", servers[engine], why, read)}, (asked, *beside))
     if read:
         why = f"{why}, and the code reads {read.name}"
+    missing = _asked_for(service, [] if engine == POSTGRES else [engine])
+    questions = (*missing, *beside, *_switched_off(service, servers[engine]))
     return Reading({"database": _store(engine, "required", servers[engine], why, read)}, questions)
+
+
+def _read(service: Service) -> EnvRead | None:
+    """The read of the URL's variable, other than by settings that are off."""
+    off = {store.quote.file for store in service.code.stores if store.strength == "switched"}
+    always = tuple(read for read in service.code.reads if read.quote.file not in off)
+    return read_of(replace(service.code, reads=always), VARIABLES)
+
+
+def _is_settled(service: Service, engine: str, levels: tuple[Signs, ...]) -> bool:
+    """Whether the settings name this server, or the files beside the code do and no other that could take its place."""
+    if service.candidate and service.candidate.language in BUILT_IN and not levels[1].keys() & {engine, *MYSQLS}:
+        return engine in levels[2]  # without its driver the settings for it can only be another way
+    rivals = (RELATIONAL if engine in RELATIONAL else {engine}) - (MYSQLS if engine in MYSQLS else {engine})
+    return engine in levels[0] or (engine in levels[2] and not rivals & levels[2].keys())
+
+
+def _instead_of(servers: Signs, levels: tuple[Signs, ...]) -> Reading:
+    """What is embedded by default, although there are servers that it could use."""
+    engine, sign = next(iter(_among(levels[0], EMBEDDED).items()))
+    others = ", ".join(f"{other} ({sign.switch or sign.why})" for other, sign in servers.items())
+    why = f"as it is configured the code uses {_title(engine)}: {EPHEMERAL}; it could use {others}"
+    asked = question("database", f"{why}; set `database: {{engine: postgres}}` or none", engine, *servers)
+    return Reading({"database": _store(engine, "embedded", sign, sign.why, None)}, (asked,))
+
+
+def _switched_off(service: Service, sign: Sign) -> tuple[Question, ...]:
+    """What to ask where nothing switches on the settings that name the server."""
+    variable, _, value = sign.switch.partition("=")
+    if not variable or variable in service.spec.env:
+        return ()
+    return (question("env", f"{sign.why}, which nothing switches on; set {variable}: {value} in app.env", variable),)
 
 
 def _condition(read: EnvRead | None) -> str:
@@ -105,6 +144,12 @@ def _configured(service: Service, driven: Signs) -> Signs:
     brings_sqlite = service.candidate is not None and service.candidate.language in BUILT_IN
     left_out = set() if brings_sqlite or not _among(driven, SERVERS) else EMBEDDED - driven.keys()
     return {engine: Sign(store.why, (store.quote,)) for engine, store in found.items() if engine not in left_out}
+
+
+def _switched(service: Service) -> Signs:
+    """By settings that are off by default."""
+    found = stores_of(service, DATABASES, "switched")
+    return {engine: Sign(store.why, (store.quote,), "likely", store.switch) for engine, store in found.items()}
 
 
 def _driven(service: Service) -> Signs:
@@ -166,15 +211,18 @@ def _asked_for(service: Service, engines: list[str]) -> tuple[Question, ...]:
         question(
             "database",
             f"{engine} is not provisioned: give its URL as a secret in app.env, "
-            f"as in {url_variable(service, engine, _own_variable(engine))}: {{secret: name}}",
+            f"as in {url_variable(service, engine, _own_variable(service, engine))}: {{secret: name}}",
             engine,
         )
         for engine in engines
     )
 
 
-def _own_variable(engine: str) -> str:
-    """The usual variable of an engine; DATABASE_URL is that of every relational one."""
+def _own_variable(service: Service, engine: str) -> str:
+    """The usual variable of an engine; DATABASE_URL is that of every relational one, unless Spring reads its own."""
+    framework = service.facts.get("framework")
+    if engine in RELATIONAL and framework and framework.value == "spring-boot":
+        return SPRING
     usual = next((name for name, named in NAMED.items() if named == engine), f"{engine.upper()}_URL")
     return VARIABLES[0] if engine in RELATIONAL else usual
 

@@ -120,7 +120,7 @@ def _gradle(tree: Tree, app: App, folder: str, settings: Settings) -> Commands |
             (build,), f"java {{options}} -jar {libs}/{name}", "Shadow packs it into one archive", _is_named(project)
         )
     if project.has_plugin(*APPLICATION) and project.name:
-        script = f"./{_place(project, folder, 'build')}/install/{project.name}/bin/{project.name}"
+        script = f"./{_place(project, folder, 'build')}/install/{project.name}/bin/{project.script or project.name}"
         return Commands(
             (_gradle_build(tree, project, folder, "installDist"),), script, "the application plugin makes a script"
         )
@@ -144,9 +144,9 @@ def _sbt(tree: Tree, app: App, folder: str) -> Commands | None:
         or app.framework == "play"
     )
     if packs:
-        name = project.name or "*"
-        script = f"./{_place(project, folder, 'target')}/universal/stage/bin/{name}"
-        return Commands(("sbt stage",), script, "sbt stage makes a script", bool(project.name))
+        name = project.script or project.name
+        script = f"./{_place(project, folder, 'target')}/universal/stage/bin/{name or '*'}"
+        return Commands(("sbt stage",), script, "sbt stage makes a script", bool(name))
     if project.has_plugin("sbt-assembly"):
         scala = scala_of(tree, project.folder)
         name = next(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hivemind.infer.facts import Dependency, within
+from hivemind.infer.java.build_src import PLACES, PRODUCTIVE, build_src_dependencies
 from hivemind.infer.java.project import Project, Said, java_release
 from hivemind.infer.source import Source, block_end, uncommented, unified
 from hivemind.infer.tree import Tree
@@ -26,12 +27,11 @@ QUOTED = re.compile(r"['\"]([^'\"\n]{1,300})['\"]")
 PLUGIN = re.compile(
     r"(?:\bid\b[\s(]*['\"](?P<id>[\w.-]{1,120})['\"]\)?|\bkotlin\(\s*\"(?P<kotlin>[\w.-]{1,60})\"\s*\)"
     r"|\balias\s*\(\s*\w{1,30}\.plugins\.(?P<alias>[\w.]{1,100})\s*\)|^\s*`?(?P<plain>application|java|war|groovy|scala|jacoco)`?\s*$"
-    r"|\bapply\s*\(?\s*plugin\s*[:=]\s*['\"](?P<applied>[\w.-]{1,120})['\"])(?P<rest>[^\n]{0,200})",
+    r"|\bapply\s*\(?\s*plugin\s*[:=]\s*['\"](?P<applied>[\w.-]{1,120})['\"])(?P<rest>[^\n;]{0,200})",
     re.MULTILINE,
 )
-PRODUCTIVE = r"(?:implementation|api|compile|runtimeOnly|runtime|compileOnlyApi)"
 DEPENDENCY = re.compile(
-    rf"^\s*{PRODUCTIVE}\b[\s(]*(?:(?:platform|enforcedPlatform)\s*\(\s*)?(?:"
+    rf"(?:^|[{{;])\s*(?P<how>{PRODUCTIVE})\b[\s(]*(?:(?:platform|enforcedPlatform)\s*\(\s*)?(?:"
     r"['\"](?P<text>[\w.-]{1,120}:[\w.-]{1,120})[^'\"\n]{0,120}['\"]|(?P<alias>libs\.[\w.]{1,120})"
     r"|kotlin\(\s*\"(?P<kotlin>[\w-]{1,60})\"\s*\)"
     r"|group\s*[:=]\s*['\"](?P<group>[\w.-]{1,120})['\"]\s*,\s*name\s*[:=]\s*['\"](?P<name>[\w.-]{1,120})['\"])",
@@ -47,6 +47,7 @@ ARCHIVE = re.compile(
 MAIN_CLASS = re.compile(
     r"\b(?:mainClass(?:Name)?(?:\s*\.set\s*\(|\s*=)|['\"]Main-Class['\"]\s*(?::|to\b|,|=))\s*['\"]([\w.$]{1,200})['\"]"
 )
+SCRIPT = re.compile(r"\bapplicationName\s*=\s*['\"]([\w.-]{1,120})['\"]")
 JAVA = (
     re.compile(r"JavaLanguageVersion\.of\(\s*['\"]?([0-9.]{1,6})"),
     re.compile(r"\bjvmToolchain\s*\(?\s*([0-9]{1,2})"),
@@ -184,7 +185,7 @@ def _project(tree: Tree, build: Build, folder: str) -> Project | None:
     source = _load(tree, path)
     named = build.name if folder == build.root else posixpath.basename(folder)
     plugins = frozenset(_plugins(tree, build, source))
-    main = MAIN_CLASS.search(source.text)
+    main, script = MAIN_CLASS.search(source.text), SCRIPT.search(source.text)
     return Project(
         tool="gradle",
         root=build.root,
@@ -193,11 +194,15 @@ def _project(tree: Tree, build: Build, folder: str) -> Project | None:
         manifest=tree.quote(path),
         artifact=_artifact(tree, build, source, named),
         packaging="war" if "war" in plugins else "jar",
-        dependencies=tuple(_dependencies(tree, build, source)),
+        dependencies=(
+            *_dependencies(tree, build, source),
+            *build_src_dependencies(tree, build.root, source, plugins),
+        ),
         plugins=plugins,
         java=_java(tree, build, source),
         main_class=Said(main[1], tree.quote(path, source.line(main.start()))) if main else None,
         archives=frozenset(_file_names(source)),
+        script=script[1] if script else "",
     )
 
 
@@ -217,7 +222,7 @@ def _plugins(tree: Tree, build: Build, source: Source) -> Iterator[str]:
 
 def _convention(tree: Tree, build: Build, name: str) -> Iterator[str]:
     """What a plugin applies whose script lies in the repository."""
-    for place in ("buildSrc", "build-logic", "gradle/plugins", "buildLogic"):
+    for place in PLACES:
         for path in tree.find(f"*/{name}.gradle*", within(build.root, place))[:1]:
             for found in PLUGIN.finditer(_load(tree, path).text):
                 yield found["id"] or found["applied"] or found["plain"] or ""
@@ -226,7 +231,7 @@ def _convention(tree: Tree, build: Build, name: str) -> Iterator[str]:
 def _dependencies(tree: Tree, build: Build, source: Source, depth: int = 0) -> Iterator[Dependency]:
     """What the running application has; modules of the build that it depends on bring theirs."""
     for found in DEPENDENCY.finditer(source.text):
-        quote = tree.quote(source.path, source.line(found.start() + len(found[0]) - len(found[0].lstrip())))
+        quote = tree.quote(source.path, source.line(found.start("how")))
         alias = _alias((found["alias"] or "").removeprefix("libs.")).removesuffix(".get()")
         text = found["text"] or (f"{found['group']}:{found['name']}" if found["group"] else "")
         names = [text] if text else list(build.catalog.libraries.get(alias, ()))

@@ -32,6 +32,11 @@ IN_CODE = (
     re.compile(r"(?<![\w.])port\(\s*(?P<port>[0-9]{2,5})\s*\)"),
     re.compile(r"\b(?:new\s+)?(?:Server|InetSocketAddress|ServerSocket|Undertow|Netty|Jetty|SunHttp|KtorCIO|Helidon)\(\s*(?:\"[\w.]*\"\s*,\s*)?(?P<port>[0-9]{2,5})\b"),
     re.compile(r"\b(?:bindAndHandle|bind|newServerAt|bindHttp|addHttpListener)\([^;{}\n]{0,120}?\b(?P<port>[0-9]{4,5})\b"),
+    re.compile(
+        r"\b\w{0,20}(?:port|PORT|Port)\s*=\s*[^;\n]{0,80}?\?\s*(?:[\w.]{1,40}\([^()\n]{0,60}(?:\([^()\n]{0,40}\))?\)\s*:\s*)?\"?"
+        r"(?P<port>[0-9]{2,5})\b"
+    ),
+    re.compile(r"\b\w{0,20}(?:port|PORT|Port)\s*=\s*if\s*\([^()\n]{0,80}\)[^;\n]{0,60}?\b(?P<port>[0-9]{4,5})\b"),
     re.compile(r"\bport\"(?P<port>[0-9]{2,5})\""),
     re.compile(r"\b(?:defaultWithPort|fromInt|override\s+def\s+port\s*=|PORT\s*=|port\s*(?::\s*\w+\s*)?=)\s*\(?\s*\"?(?P<port>[0-9]{4,5})\b"),
 )  # fmt: skip

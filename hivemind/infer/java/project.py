@@ -41,6 +41,8 @@ class Project:
     main_class: Said | None = None
     archives: frozenset[str] = field(default_factory=frozenset)
     """How a plugin packs all dependencies: file names where they are known."""
+    script: str = ""
+    """What the script that starts it is called, where it is not called like the project."""
 
     def uses(self, pattern: str) -> Dependency | None:
         """The first dependency whose `group:artifact` matches."""

@@ -9,7 +9,7 @@ from itertools import islice
 from hivemind.infer.facts import Route, within
 from hivemind.infer.java.project import Project
 from hivemind.infer.java.settings import Settings
-from hivemind.infer.source import Found, Source, block_end, search
+from hivemind.infer.source import Found, Source, block_end, call_end, search
 from hivemind.infer.tree import Tree
 
 MAX_ROUTES = 1000
@@ -27,11 +27,12 @@ OTHER_METHOD = re.compile(r"\bmethod\s*=\s*(?![^)]*\bGET\b)")
 GET_NEAR = re.compile(r"@(?:GET|Get)\b")
 
 CALLED = re.compile(
-    r"(?:\b(?P<on>\w{1,60})\s*\.\s*|(?<![\w.@]))(?P<how>get|GET|route|handle|createContext|addServlet|head)\(\s*\"(?P<path>/?[^\"\n]{0,200})\"\s*(?P<next>[,){])"
+    r"(?:\b(?P<on>\w{1,60})\s*\.\s*|(?P<chained>[)}]\s{0,80}\.\s*)|(?<![\w.@]))(?P<how>get|GET|route|handle|createContext|addServlet|head)\(\s*\"(?P<path>/?[^\"\n]{0,200})\"\s*(?P<next>[,){])"
 )
 NESTED = re.compile(
     r"(?<![\w.])(?:\w{1,40}\.)?(?:route|path|pathPrefix)\(\s*\"(?P<path>/?[^\"\n]{1,200})\"\s*(?:,[^{}\n]{0,80})?\)?\s*(?:->\s*)?\{"
 )
+BOUND = re.compile(r"\"(?P<path>/[^\"\n]{0,200}|)\"\s+bind\s+(?:(?:Method\.)?GET\b|routes\((?P<inner>))")
 HTTP4S = re.compile(r"\bGET\s*->\s*Root((?:\s*/\s*\"[\w.-]{1,80}\")*)\s*(?:=>|:\?)")
 ZIO = re.compile(r"\bMethod\.GET\s*/\s*\"([\w./-]{1,100})\"")
 AKKA = re.compile(r"(?<![\w.])path\(\s*\"([\w.-]{1,80})\"\s*\)")
@@ -124,15 +125,31 @@ def _called(tree: Tree, source: Source) -> Iterator[Route]:
     for found in search((source,), CALLED):
         if found["next"] == "{" or (found["how"] == "route" and not found["on"]):
             continue
+        if found["chained"] and found["next"] != ",":
+            continue
         place = found.match.start()
         prefixes = [path for start, end, path in scopes if start < place < end]
         if found["path"].startswith("/") or prefixes or found["path"] == "":
-            yield Route(_joined(*prefixes, found["path"]), found.quote(tree))
+            line = source.line(found.match.start("how"))
+            yield Route(_joined(*prefixes, found["path"]), tree.quote(source.path, line))
+    yield from _bound(tree, source) if "http4k" in source.text else ()
     for found in search((source,), HTTP4S):
         yield Route(_joined(*QUOTED.findall(found[1])), found.quote(tree))
     for pattern in (ZIO, AKKA) if "akka" in source.text or "pekko" in source.text or "zio.http" in source.text else ():
         for found in search((source,), pattern):
             yield Route(_joined(found[1]), found.quote(tree))
+
+
+def _bound(tree: Tree, source: Source) -> Iterator[Route]:
+    """`"/api" bind routes("/ping" bind GET to …)` of http4k."""
+    scopes: list[tuple[int, int, str]] = []
+    for found in search((source,), BOUND):
+        place = found.match.start()
+        if found.match["inner"] is not None:
+            scopes.append((place, call_end(source.text, found.match.end()), found["path"]))
+        else:
+            prefixes = [path for start, end, path in scopes if start < place < end]
+            yield Route(_joined(*prefixes, found["path"]), found.quote(tree))
 
 
 def _play(tree: Tree, project: Project) -> Iterator[Route]:

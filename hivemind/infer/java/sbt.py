@@ -22,6 +22,7 @@ LIBRARY = re.compile(r"\"([\w.-]{1,100})\"\s*%%?%?\s*\"([\w.-]{1,100})\"\s*%\s*[
 ADDED = re.compile(r"addSbtPlugin\(\s*\"[\w.-]{1,100}\"\s*%\s*\"([\w.-]{1,100})\"")
 ENABLED = re.compile(r"enablePlugins\(([^)]{1,300})\)")
 MAIN = re.compile(r"mainClass\s*:=\s*Some\(\s*\"([\w.]{1,200})\"")
+SCRIPT = re.compile(r"executableScriptName\s*:=\s*\"([\w.-]{1,120})\"")
 JAR = re.compile(r"assemblyJarName\s*:=\s*\"([\w.-]{1,120})\"")
 
 
@@ -33,7 +34,7 @@ def sbt_projects(tree: Tree, folder: str) -> tuple[Project, ...]:
     source = Source(path, uncommented(unified(tree.read(path) or ""), "java"))
     name = NAME.search(source.text) or ROOT.search(source.text)
     version = VERSION.search(source.text)
-    main = MAIN.search(source.text)
+    main, script = MAIN.search(source.text), SCRIPT.search(source.text)
     return (
         Project(
             tool="sbt",
@@ -46,6 +47,7 @@ def sbt_projects(tree: Tree, folder: str) -> tuple[Project, ...]:
             plugins=frozenset(_plugins(tree, folder, source)),
             main_class=Said(main[1], tree.quote(path, source.line(main.start()))) if main else None,
             archives=frozenset(found[1] for found in JAR.finditer(source.text)),
+            script=script[1] if script else "",
         ),
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from hivemind.infer.facts import within
 from hivemind.infer.tree import Tree
@@ -21,6 +22,12 @@ ENDINGS = (".properties", ".yml", ".yaml", ".conf")
 PRODUCTION = frozenset(
     {"prod", "production", "docker", "cloud", "heroku", "aws", "k8s", "kubernetes", "release", "live"}
 )
+
+SERVED = frozenset(
+    {"postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "oracle", "sqlserver", "h2", "hsqldb"}
+)
+"""Profiles called like what they connect to."""
+ACTIVE = re.compile(r"\bspring[._]profiles[._]active[=:\s]\s*[\"']?([\w,-]{1,80})", re.IGNORECASE)
 
 PROPERTY = re.compile(r"^\s*([\w.\[\]%\"-]+)\s*[=:]\s*(.*?)\s*$")
 ENTRY = re.compile(r"^(\s*)(?:-\s+)?[\"']?([\w.\[\]/@%-]+)[\"']?\s*:(?:\s+(.*?))?\s*$")
@@ -82,13 +89,28 @@ def canonical(key: str) -> str:
 
 def read_settings(tree: Tree, *folders: str) -> Settings:
     """The settings of an application whose module lies in one of the folders."""
-    found: list[Setting] = []
-    for path, profile in _files(tree, folders):
-        for one in _read(tree, path, profile):
-            found.append(one)
-            if len(found) >= MAX_SETTINGS:
-                break
+    always = _settings(tree, folders, "")
+    active = _active(tree, folders, always)
+    named = sorted(PRODUCTION | SERVED | active)
+    found = [*always, *(one for profile in named for one in _settings(tree, folders, profile))][:MAX_SETTINGS]
+    found = [replace(one, profile="") if one.profile in active else one for one in found]
     return Settings(tuple(sorted(found, key=lambda one: bool(one.profile))))
+
+
+def _settings(tree: Tree, folders: Iterable[str], profile: str) -> list[Setting]:
+    found: list[Setting] = []
+    for path in _files(tree, folders, profile):
+        found += islice(_read(tree, path, profile), MAX_SETTINGS)
+    return found
+
+
+def _active(tree: Tree, folders: Iterable[str], always: Iterable[Setting]) -> frozenset[str]:
+    """The profiles that the settings themselves or the Procfile switch on."""
+    told = [resolved(one)[0] for one in always if one.key in ("spring.profiles.active", "spring.profiles.default")]
+    for folder in dict.fromkeys(folders):
+        told += [found[1] for line in tree.lines(within(folder, "Procfile")) for found in ACTIVE.finditer(line)]
+    names = (name.strip().lower() for text in told for name in text.split(",")[:8])
+    return frozenset(name for name in names if re.fullmatch(r"[a-z0-9_-]{1,40}", name))
 
 
 def read_yaml(tree: Tree, path: str) -> tuple[Setting, ...]:
@@ -120,30 +142,15 @@ def is_variable(name: str) -> bool:
     return name.isupper() or (name.replace("_", "").isalnum() and "_" in name and name.upper() == name)
 
 
-def _files(tree: Tree, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Configuration files with their profile; those of tests and of a developer's machine are left out."""
+def _files(tree: Tree, folders: Iterable[str], profile: str) -> Iterator[str]:
+    """The configuration files of a profile; the empty one is what always holds."""
+    ending = f"-{profile}" if profile else ""
+    stems = STEMS if not profile else STEMS[:2]
     for folder in dict.fromkeys(folders):
         for place in PLACES:
             base = folder if place == "." else within(folder, place)
-            for path in _beside(tree, base):
-                stem, _, profile = path.rpartition("/")[2].partition("-")
-                stem, profile = stem.partition(".")[0], profile.partition(".")[0]
-                if stem in STEMS and not profile:
-                    yield path, ""
-                elif stem in STEMS and profile.lower() in PRODUCTION:
-                    yield path, profile.lower()
-
-
-def _beside(tree: Tree, folder: str) -> list[str]:
-    found = []
-    for ending in ENDINGS:
-        for stem in (*STEMS, *(f"application-{profile}" for profile in sorted(PRODUCTION))):
-            path = within(folder, f"{stem}{ending}")
-            if tree.exists(path):
-                found.append(path)
-    if tree.exists(path := within(folder, "microprofile-config.properties")):
-        found.append(path)
-    return list(dict.fromkeys(found))
+            names = (within(base, f"{stem}{ending}{suffix}") for suffix in ENDINGS for stem in stems)
+            yield from (path for path in names if tree.exists(path))
 
 
 def _read(tree: Tree, path: str, profile: str) -> Iterator[Setting]:
