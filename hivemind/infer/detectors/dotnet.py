@@ -93,7 +93,7 @@ def _candidate(tree: Tree, folder: str, project: Project, rivals: Sequence[Proje
     settings = read_settings(tree, project.folder)
     sources = _sources(tree, parts)
     reads = environment_reads(tree, sources, settings)
-    stores = used_stores(tree, sources)
+    stores = used_stores(tree, sources, settings)
     packages = _packages(parts, stores)
     code = Code(packages, reads, find_routes(tree, sources), written_urls(tree, sources), stores)
     is_web = project.is_web or _framework(project) == "suave"

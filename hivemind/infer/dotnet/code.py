@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from hivemind.infer.dotnet.settings import Settings
+from hivemind.infer.engines import engine_of_word
 from hivemind.infer.facts import EnvRead, Route, Store
 from hivemind.infer.listen import port_in
 from hivemind.infer.source import Found, Source, block_end, first, search
@@ -54,6 +56,9 @@ ENGINES = {
     "oracle": "oracle",
     "mongodb": "mongodb",
 }
+
+PROVIDER = re.compile(r"\b\w{0,30}(?:[pP]rovider|[dD]b[tT]ype|[dD]atabase[tT]ype)\s*=\s*\"(?P<engine>\w{2,20})\"")
+PROVIDER_KEY = re.compile(r"(?:^|:)(?:database|db)?(?:provider|type|engine)$")
 
 ADDRESS = re.compile(
     r"\b(?:UseUrls|Run|RunAsync|Urls\.Add|StartAsync|Start|url)\s*\(\s*\$?\"(?P<text>https?://[^\"\n;]{1,100}?:[0-9]{2,5})/?[\";]"
@@ -156,14 +161,25 @@ def _of_key(tree: Tree, found: Found, key: str, settings: Settings) -> EnvRead:
     return EnvRead(key.replace(":", "__"), required, default or None, found.quote(tree))
 
 
-def used_stores(tree: Tree, sources: Sequence[Source]) -> tuple[Store, ...]:
-    """The databases that the code configures its contexts for."""
+def used_stores(tree: Tree, sources: Sequence[Source], settings: Settings) -> tuple[Store, ...]:
+    """The databases that the code configures its contexts for; of several the one that a literal names holds."""
     found: dict[str, Store] = {}
     for one in search(sources, USED):
         engine = ENGINES.get(one["engine"].lower(), "")
         if engine:
             found.setdefault(engine, Store(engine, "configured", f"the code uses {engine}", one.quote(tree)))
-    return tuple(found.values())
+    chosen = _provider(sources, settings) if len(found) > 1 else ""
+    if chosen not in found:
+        return tuple(found.values())
+    return tuple(one if one.engine == chosen else replace(one, strength="switched") for one in found.values())
+
+
+def _provider(sources: Sequence[Source], settings: Settings) -> str:
+    """The engine by default: the value of a setting or a variable that is called a provider."""
+    given = [value for key, (value, _) in settings.items() if PROVIDER_KEY.search(key)]
+    named = first(sources, PROVIDER)
+    names = (*given, named["engine"]) if named else given
+    return next((engine for name in names if (engine := ENGINES.get(name.lower()) or engine_of_word(name))), "")
 
 
 def literal_port(sources: Sequence[Source]) -> tuple[Found, int] | None:

@@ -149,4 +149,14 @@ def test_ports(plant, code, port):
 
 def test_databases_that_the_code_uses(plant):
     tree = plant({"A.cs": "o.UseNpgsql(x); // o.UseSqlServer(x)\no.UseInMemoryDatabase(y)"})
-    assert [store.engine for store in used_stores(tree, load_sources(tree, ["A.cs"], "csharp"))] == ["postgres"]
+    assert [store.engine for store in used_stores(tree, load_sources(tree, ["A.cs"], "csharp"), {})] == ["postgres"]
+
+
+def test_of_several_databases_the_one_that_a_literal_names_is_used(plant):
+    text = 'var databaseProvider = "Sqlite";\nif (x) o.UseNpgsql(a); else o.UseSqlite(b);'
+    tree = plant({"A.cs": text})
+    found = used_stores(tree, load_sources(tree, ["A.cs"], "csharp"), {})
+    assert [(store.engine, store.strength) for store in found] == [("postgres", "switched"), ("sqlite", "configured")]
+    given = {"databaseprovider": ("PostgreSql", tree.quote("A.cs", 1))}
+    found = used_stores(tree, load_sources(tree, ["A.cs"], "csharp"), given)
+    assert [(store.engine, store.strength) for store in found] == [("postgres", "configured"), ("sqlite", "switched")]
