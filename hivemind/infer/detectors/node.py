@@ -9,7 +9,7 @@ from hivemind.infer.facts import Candidate, Fact, Reading, fact, question, withi
 from hivemind.infer.listen import deaf, is_loopback
 from hivemind.infer.node.app import App
 from hivemind.infer.node.builds import builds_of, find_build
-from hivemind.infer.node.frameworks import BOTS, DESKTOP, Framework, platform_of, server_of, site_of
+from hivemind.infer.node.frameworks import BOTS, CHATS, DESKTOP, Framework, platform_of, server_of, site_of
 from hivemind.infer.node.installs import installed
 from hivemind.infer.node.listening import SITE_SERVERS, listening_facts
 from hivemind.infer.node.manifest import FILE, Manifest, load
@@ -147,6 +147,9 @@ class Found:
             quote = self.app.owner.quote_package(self.framework.package)
             why = f"the manifest asks for {self.framework.package}"
             facts["framework"] = fact(self.framework.name, why, quote)
+        elif package := self.app.owner.has(*CHATS):
+            why = f"the manifest asks for {package}"
+            facts["framework"] = fact(package, why, self.app.owner.quote_package(package))
         if migration := find_migration(self.app.tree, self.app.owner, self.manager):
             facts["migrate"] = migration
         if self.kind == "web":

@@ -20,7 +20,8 @@ PROCESS = re.compile(r"^web:\s*node\s+(?:--\S+\s+){0,9}([\w./-]+)")
 
 PRODUCTION = (
     "start:prod", "start-prod", "start:production", "start-production", "prod:start", "prod", "production",
-    "start:server", "server:start", "serve:prod", "start:node", "start:dist", "start:built", "server:prod",
+    "start:prd", "prd", "start:server", "server:start", "serve:prod", "start:node", "start:dist", "start:built",
+    "server:prod",
 )  # fmt: skip
 """Scripts that serve for production where `start` is missing or meant for development, the clearest first."""
 SECOND = ("serve", "server", "bot", "worker", "run", "dev", "develop", "start:dev", "watch")
@@ -31,6 +32,8 @@ ENTRIES = (
     "bot", "api/index", "backend/server",
     "backend/index", "src/server/main", "lib/server", "app/server", "app/index", "src/bin/server",
 )  # fmt: skip
+MAKES = re.compile(r"\.config\.[cm]?[jt]s$")
+"""Settings of a bundler that is called through them: they make the app, and are not it."""
 SETTINGS = re.compile(r"(?:ecosystem|pm2|process(?:es)?)[\w.-]*\.(?:json|c?js)$")
 """Settings of pm2."""
 BUNDLERS = frozenset({"esbuild", "tsup", "ncc", "swc", "tsdown", "unbuild", "bun", "rolldown"})
@@ -59,6 +62,11 @@ class Script:
         """Whether it compiles at every start, where another script may run what was built."""
         return bool(self.last and self.last.program in ("ts-node", "babel-node", "ts-node-esm"))
 
+    @property
+    def bundles(self) -> bool:
+        """Whether what it runs is a bundler's settings."""
+        return bool(self.last and MAKES.search(self.last.file))
+
 
 @dataclass(frozen=True)
 class App:
@@ -73,7 +81,7 @@ class App:
         rendered = [name for name in self.manifest.scripts if name.startswith("serve:ssr")]  # Angular's own word
         names = ("start", *PRODUCTION, *rendered)
         opened = (self.opened(name) for name in names if name in self.manifest.scripts)
-        found = [script for script in opened if script.last and not script.is_development]
+        found = [script for script in opened if script.last and not script.is_development and not script.bundles]
         return next((script for script in found if not script.compiles), found[0] if found else None)
 
     @cached_property

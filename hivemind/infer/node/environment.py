@@ -32,6 +32,9 @@ LENIENT = re.compile(
     r"|DYNO|ANALYZE|WEB_CONCURRENCY|NO_COLOR|PROD|DEV|MODE|SSR|BASE_URL|NEXT_PUBLIC_.*|VITE_.*|TEST_.*|.*_TEST)$"
 )
 """Variables that code looks at, and does without."""
+NEEDED = re.compile(r"SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE_KEY|DSN$|_UR[IL]$")
+"""What a program cannot work without, by its name, where the code does not say."""
+MAX_BACK = 3000
 TESTS = frozenset({"===", "!==", "==", "!=", "&&", "in"})
 FALLBACKS = frozenset({"||", "??"})
 CONVERTERS = frozenset({"Number", "parseInt", "parseFloat", "String", "normalizePort", "BigInt"})
@@ -153,8 +156,32 @@ def destructured_reads(tree: Tree, source: Source) -> Iterator[EnvRead]:
             if name.kind == NAME and VARIABLE.match(name.text):
                 default = next((i for i in range(part.start, part.end) if source.is_punct(i, "=")), part.end)
                 value = literal(source, Span(default + 1, part.end))
-                is_required = default == part.end and not LENIENT.match(name.text)
+                is_required = default == part.end and _is_needed(source, name.text)
                 yield EnvRead(name.text, is_required, value, tree.quote(source.path, name.line))
+
+
+def _is_needed(source: Source, name: str) -> bool:
+    """Whether the code throws without the name, or cannot do without what it says."""
+    if LENIENT.match(name):
+        return False
+    checks = (i for i in range(1, len(source.tokens)) if source.tokens[i].text == name and source.is_punct(i - 1, "!"))
+    return bool(NEEDED.search(name)) or any(_is_insisted_on(source, index + 1) for index in checks)
+
+
+def _is_conditional(source: Source, name: str, start: int) -> bool:
+    """Whether the read stands in a block that another variable switches on: `if (process.env.USE_X) { .. }`."""
+    index = start - 1
+    for _ in range(MAX_BACK):
+        if index < 1:
+            return False
+        if source.is_punct(index, "{") and source.is_punct(index - 1, ")"):
+            opening = source.partner[index - 1]
+            words = {source.at(place).text for place in range(opening, index)}
+            if source.at(opening - 1).text == "if" and "env" in words and name not in words:
+                return not source.is_punct(opening + 1, "!") and any(word.isupper() for word in words - {"NODE_ENV"})
+        index = source.partner[index] if source.is_punct(index, "}", ")", "]") else index
+        index -= 1
+    return False
 
 
 def _judged(tree: Tree, source: Source, name: str, span: Span) -> EnvRead:
@@ -162,6 +189,8 @@ def _judged(tree: Tree, source: Source, name: str, span: Span) -> EnvRead:
     quote = tree.quote(source.path, source.at(span.start).line)
     after = span.end + source.is_punct(span.end, "!")
     if source.is_punct(after, *WRITES):
+        return EnvRead(name, False, None, quote)
+    if source.is_punct(after, "?."):
         return EnvRead(name, False, None, quote)
     if source.is_punct(span.start - 1, "!"):
         return EnvRead(name, _is_insisted_on(source, after), None, quote)
@@ -171,7 +200,8 @@ def _judged(tree: Tree, source: Source, name: str, span: Span) -> EnvRead:
     if source.is_punct(after, "?"):
         colon = next((i for i in range(after + 1, after + 30) if source.is_punct(i, ":")), after)
         return EnvRead(name, False, literal(source, Span(colon + 1, source.end_of_value(colon + 1))), quote)
-    return EnvRead(name, not (_is_tested(source, span, after) or LENIENT.match(name)), None, quote)
+    is_optional = _is_tested(source, span, after) or LENIENT.match(name) or _is_conditional(source, name, span.start)
+    return EnvRead(name, not is_optional, None, quote)
 
 
 def _outside_of_calls(source: Source, start: int, after: int) -> int:

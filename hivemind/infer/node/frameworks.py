@@ -110,6 +110,8 @@ BOTS = (
     "bullmq", "bull", "amqplib", "kafkajs", "agenda", "node-cron", "cron", "node-schedule", "mqtt",
 )  # fmt: skip
 """Packages of programs that nobody has to ask over HTTP."""
+CHATS = BOTS[:13]
+"""Those of them that an app is written for."""
 DESKTOP = ("electron", "expo", "react-native", "nw")
 """Packages of apps that people install: there is nothing to serve."""
 PAGES = ("index.html", "public/index.html", "src/index.html", "app/index.html")

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from hivemind.infer.facts import within
 from hivemind.infer.node.manifest import Manifest, load
@@ -23,6 +24,9 @@ ENDINGS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx", ".jsx")
 COMPILED = {".js": ".ts", ".mjs": ".mts", ".cjs": ".cts", ".jsx": ".tsx"}
 OUTPUTS = ("dist", "build", "lib", "out", "output", ".output", "bin", "compiled", "api-dist", "server-dist")
 CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.build.json", "tsconfig.server.json")
+
+PARSED: WeakKeyDictionary[Tree, dict[str, Source]] = WeakKeyDictionary()
+"""What was parsed of a tree, as long as there is one: discovery and the survey look at the same files."""
 
 
 @dataclass
@@ -43,7 +47,8 @@ class Project:
             if text is None or len(text) > self._left:
                 return None
             self._left -= len(text)
-            self._parsed[path] = parse(path, text)
+            known = PARSED.setdefault(self.tree, {})
+            self._parsed[path] = known[path] = known.get(path) or parse(path, text)
         return self._parsed[path]
 
     def reach(self, entries: Sequence[str]) -> tuple[Source, ...]:

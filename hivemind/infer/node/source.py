@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from hivemind.infer.node.tokens import NAME, NUMBER, PUNCT, STRING, TEMPLATE, Token, partners, tokenize
 
@@ -212,7 +212,6 @@ class Source:
                 yield token.text
 
 
-@lru_cache(maxsize=300)
 def parse(path: str, text: str) -> Source:
     """The file as tokens."""
     tokens = tokenize(text)

@@ -1,0 +1,1 @@
+module.exports = (dsn) => console.log(dsn);
