@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from dataclasses import dataclass
 
 from hivemind.infer.facts import within
+from hivemind.infer.node.manifest import load
+from hivemind.infer.node.packages import find_manager
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
-LOCKS = (
-    ("pnpm-lock.yaml", "pnpm --dir {place} install --frozen-lockfile", "pnpm --dir {place} run build"),
-    ("yarn.lock", "yarn --cwd {place} install --frozen-lockfile", "yarn --cwd {place} run build"),
-    ("bun.lock", "bun install --cwd {place} --frozen-lockfile", "bun run --cwd {place} build"),
-    ("bun.lockb", "bun install --cwd {place} --frozen-lockfile", "bun run --cwd {place} build"),
-    ("package-lock.json", "npm --prefix {place} ci", "npm --prefix {place} run build"),
-    ("package.json", "npm --prefix {place} install", "npm --prefix {place} run build"),
-)
+PLACED = {"npm": "--prefix", "pnpm": "--dir", "yarn": "--cwd", "bun": "--cwd"}
+"""How each manager is told to work in another folder."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +35,13 @@ def asset_build(tree: Tree, folder: str, base: str) -> AssetBuild | None:
         part.replace("-", "").replace("_", "").replace(".", "").isalnum() for part in place.split("/")
     ):
         return None
-    _, install, build = next(lock for lock in LOCKS if tree.exists(within(folder, lock[0])))
-    return AssetBuild(_placed(install, place), _placed(build, place), tree.quote(path))
-
-
-def _placed(command: str, place: str) -> str:
-    """The command for a folder below, or for the program's own."""
-    return re.sub(r" --(prefix|dir|cwd) \{place\}", "", command) if place == "." else command.format(place=place)
+    manifest = load(tree, folder)
+    if not manifest:
+        return None
+    manager = find_manager(tree, manifest)
+    there = "" if place == "." else f" {PLACED[manager.name]} {place}"
+    install = manager.install[0].replace(manager.call, f"{manager.call}{there}", 1)
+    return AssetBuild(install, f"{manager.call}{there} run build", tree.quote(path))
 
 
 def _has_build(text: str | None) -> bool:

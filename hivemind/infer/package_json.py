@@ -7,35 +7,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hivemind.infer.facts import within
+from hivemind.infer.node.manifest import load
+from hivemind.infer.node.packages import find_manager
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
-
-LOCKS: Mapping[str, tuple[str, str]] = {
-    "pnpm-lock.yaml": ("pnpm", "pnpm install --frozen-lockfile"),
-    "bun.lock": ("bun", "bun install --frozen-lockfile"),
-    "bun.lockb": ("bun", "bun install --frozen-lockfile"),
-    "yarn.lock": ("yarn", "yarn install --frozen-lockfile"),
-    "package-lock.json": ("npm", "npm ci"),
-    "npm-shrinkwrap.json": ("npm", "npm ci"),
-}
-"""Lock → the package manager that wrote it, and what installs exactly what it holds."""
 
 
 @dataclass(frozen=True)
 class Assets:
-    """What node does for the application: `scripts` by name, `packages` asked for."""
+    """What node does for the application: `scripts` by name, `packages` asked for; `call` is what runs one."""
 
     manager: str
+    call: str
     install: str
     scripts: Mapping[str, str]
     packages: frozenset[str]
     quote: Quote
 
     @property
+    def plain_install(self) -> str:
+        """The same by the manager's bare name, for a build that itself calls it so and needs it on the path."""
+        return self.install.replace(self.call, self.manager, 1)
+
+    @property
     def build(self) -> str | None:
         """The command that builds them: `build`, or Laravel Mix's `production`."""
         name = next((name for name in ("build", "production", "prod") if name in self.scripts), None)
-        return f"{self.manager} run {name}" if name else None
+        return f"{self.call} run {name}" if name else None
 
 
 def find_assets(tree: Tree, folder: str) -> Assets | None:
@@ -44,11 +42,13 @@ def find_assets(tree: Tree, folder: str) -> Assets | None:
     manifest = _mapping(tree.read(path))
     if not manifest:
         return None
-    found = (how for lock, how in LOCKS.items() if tree.exists(within(folder, lock)))
-    manager, install = next(found, ("npm", "npm install"))
+    owner = load(tree, folder)
+    if not owner:
+        return None
+    manager = find_manager(tree, owner)
     packages = {**_object(manifest, "dependencies"), **_object(manifest, "devDependencies")}
     scripts = {name: text for name, text in _object(manifest, "scripts").items() if isinstance(text, str)}
-    return Assets(manager, install, scripts, frozenset(packages), tree.quote(path))
+    return Assets(manager.name, manager.call, manager.install[0], scripts, frozenset(packages), tree.quote(path))
 
 
 def _mapping(text: str | None) -> Mapping[str, object]:

@@ -77,7 +77,8 @@ def _installed(project: Project) -> dict[str, Fact]:
     commands.append("bundle install")
     assets = find_assets(project.tree, project.folder)
     quotes = [project.tree.quote(gemfile.path), *((assets.quote,) if assets else ())]
-    commands += [assets.install] if assets else []
+    is_rails = project.gem("rails", "railties")  # whose own task calls the manager
+    commands += [assets.plain_install if is_rails else assets.install] if assets else []
     why = "Bundler installs the gems" + (f", {assets.manager} the packages of the assets" if assets else "")
     return {
         "install": fact(tuple(commands), why, *quotes),
