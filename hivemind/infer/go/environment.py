@@ -30,6 +30,7 @@ NEEDED = re.compile(
     r"SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE_KEY|^(?:DATABASE|DB|POSTGRES|MYSQL|MONGO\w*|REDIS|NATS|AMQP|KAFKA)_|DSN$|_UR[IL]$"
 )
 """What a program cannot work without, by its name: os.Getenv itself never fails."""
+FIRST_OF = re.compile(r'\bcmp\.Or\((?:\s*os\.Getenv\("\w{1,60}"\)\s*,)*\s*$')
 WINDOW = 260
 """Characters after a read in which its `if x == ""` stands."""
 
@@ -59,6 +60,9 @@ def _without(found: Found) -> tuple[bool, str | None]:
     checked = empty.search(following) if name and name != "_" else None
     if not checked and not found[1]:
         checked = re.match(r'\s*==\s*""', following)
+    if not checked and FIRST_OF.search(found.source.text, max(0, found.match.start() - WINDOW), found.match.start()):
+        instead = re.match(r'\s*,(?:[^"\n;]{0,80},)?\s*"([^"\n]*)"', following)
+        return False, instead[1] if instead else None
     if not checked:
         return bool(NEEDED.search(found[4])), None
     body = following[checked.end() :].partition("}")[0]

@@ -53,6 +53,10 @@ DEFAULTED = re.compile(
     r"\bSetDefault\(\s*\"(?:\w{1,30}[._])?(?:port|addr|address|listen)\"\s*,\s*(?P<text>\"[^\"\n]*\"|[0-9]{2,5})",
     re.IGNORECASE,
 )
+OR_ELSE = re.compile(
+    rf"\b(?:\w{{1,30}}\.)?\w{{0,20}}(?:[eE]nv\w{{0,10}}[pP]ort|[pP]ort\w{{0,10}}[eE]nv|[gG]etPort)\w{{0,20}}\(\s*(?P<text>{TEXT})"
+)
+"""A function of the team's own that is given the port without PORT."""
 BY_DEFAULT = re.compile(r"\.Run\(\s*\)")
 SUBCOMMAND = re.compile(r"\b(?:Use|Name):\s*\"(?P<name>serve|server|start|api|web|http|run)\b[^\"\n]{0,60}\"")
 CLIS = ("github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong")
@@ -157,7 +161,7 @@ def _folders(sources: Sequence[Source]) -> tuple[str, ...]:
 
 def _literal(sources: Sequence[Source]) -> Found | None:
     """The place in the code that names the port, the plainest first."""
-    for pattern in (LISTENS, ADDRESSED, DEFAULTED, NAMED):
+    for pattern in (LISTENS, ADDRESSED, DEFAULTED, OR_ELSE, NAMED):
         for found in search(sources, pattern):
             if port_in(found["text"].strip('"`')):
                 return found

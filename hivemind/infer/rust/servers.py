@@ -34,7 +34,7 @@ ANSWER = re.compile(r"\"HTTP/1\.[01] ")
 
 ADDRESS = r"\"(?P<text>[\w.\[\]:*-]{0,60}:[0-9]{2,5})\""
 BOUND = (
-    re.compile(r"\b(?:bind|listen|TcpListener::new|bind_rustls\w*|start_server|start)\(\s*&?" + ADDRESS),
+    re.compile(r"\b(?:bind|listen|serve|TcpListener::new|bind_rustls\w*|start_server|start)\(\s*&?" + ADDRESS),
     re.compile(r"\.\s*bind\(\s*\(\s*\"(?P<host>[\w.:\[\]]{1,60})\"\s*,\s*(?P<number>[0-9]{2,5})"),
     re.compile(r"\(\s*\[\s*(?P<host>[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){3})\s*\]\s*,\s*(?P<number>[0-9]{2,5})\s*\)"),
     re.compile(ADDRESS + r"\s*\.parse"),
