@@ -6,8 +6,11 @@ What the code reads decides; a variable that only a file beside the code names c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from hivemind.infer.detectors import cache, database
 from hivemind.infer.facts import EnvRead, Fact, Reading, Service, fact, question
+from hivemind.model.findings import StoreNeed
 
 GIVEN = re.compile(
     r"^(PORT|HOST|DATABASE_URL|WEB_CONCURRENCY|HOME|PATH|USER|LOGNAME|HOSTNAME|SHELL|PWD|LANG|TZ|TMPDIR|TEMP|TMP|CI"
@@ -24,17 +27,25 @@ GIVEN = re.compile(
     r"|(HM|AWS|LC|PG)[A-Z]*_?[A-Z_]*)$"
 )
 """Variables that the machine, the server or HiveMind sets, so that nobody has to."""
+OF_SERVER = re.compile(r"^(?:MYSQL|MARIADB|POSTGRES|POSTGRESQL|MONGO|MONGODB|MSSQL|ORACLE)_")
+OF_DATABASE = re.compile(rf"{OF_SERVER.pattern}|^(?:DB|DATABASE|SQL)_")
+"""Variables about a database by their name."""
 PLATFORM = re.compile(r"^(HEROKU|RAILWAY|RENDER|FLY|VERCEL|NETLIFY|GITHUB|GITLAB|K_SERVICE|GAE)(_\w+)?$")
 """Variables by which code asks where it runs; none of those places is here."""
 
 
 def detect(service: Service) -> Reading:
-    """Facts about `env_required` and `env_optional`; a question for each required one that the spec does not set."""
-    reads = [read for read in service.reads if not GIVEN.match(read.name) and not PLATFORM.match(read.name)]
-    forgiven = {read.name for read in reads if not read.required}
+    """Facts about `env_required` and `env_optional`; a question for each required one that the spec does not set.
+
+    A variable that the database or the cache is asked about by is not asked about again.
+    """
+    needed = _database(service)
+    reads = [read for read in service.reads if not _is_given(read, needed) and not PLATFORM.match(read.name)]
+    forgiven = {read.name for read in reads if not read.required or _is_forgiven(read, reads, needed)}
     required = _first_by_name([read for read in reads if read.name not in forgiven])
     optional = _first_by_name([read for read in reads if read.name in forgiven])
-    missing = [read for name, read in required.items() if name not in service.spec.env]
+    told = " ".join(asked.why for detect in (database.detect, cache.detect) for asked in detect(service).questions)
+    missing = [r for name, r in required.items() if name not in service.spec.env and f"in {name}: {{secret" not in told]
     return Reading(
         {
             "env_required": _names(required, "it fails without them"),
@@ -45,6 +56,24 @@ def detect(service: Service) -> Reading:
             for read in missing
         ),
     )
+
+
+def _database(service: Service) -> StoreNeed:
+    found = database.detect(service).facts.get("database")
+    return found.value if found and isinstance(found.value, StoreNeed) else StoreNeed()
+
+
+def _is_given(read: EnvRead, needed: StoreNeed) -> bool:
+    """Whether nobody has to set it; DATABASE_URL is only given where a server is."""
+    is_own = read.name == "DATABASE_URL" and needed.need == "embedded"
+    return bool(GIVEN.match(read.name)) and not is_own
+
+
+def _is_forgiven(read: EnvRead, reads: Sequence[EnvRead], needed: StoreNeed) -> bool:
+    """Whether it is only another way to say something, or about a database that the app can do without."""
+    is_file = read.name.endswith("_FILE") and any(other.name == read.name.removesuffix("_FILE") for other in reads)
+    is_optional = needed.need == "optional" and OF_DATABASE.match(read.name)
+    return bool(is_file or is_optional or (needed.need == "embedded" and OF_SERVER.match(read.name)))
 
 
 def _first_by_name(reads: list[EnvRead]) -> dict[str, EnvRead]:

@@ -6,12 +6,20 @@ a check that the team wrote for a platform or container  >  a health route in th
 
 from __future__ import annotations
 
+import re
+
 from hivemind.infer.facts import Fact, Reading, Route, Service, fact, question
+from hivemind.model.findings import Question
 
 KNOWN = (
     "/healthz", "/health", "/healthcheck", "/health-check", "/health_check", "/_health", "/livez", "/readyz", "/ping",
-    "/up", "/status", "/heartbeat", "/alive", "/ready", "/health/live", "/health/ready", "/actuator/health",
+    "/up", "/ok", "/status", "/heartbeat", "/alive", "/ready", "/health/live", "/health/ready", "/actuator/health",
 )  # fmt: skip
+AMBIGUOUS = ("/up", "/ok", "/status", "/alive", "/ready")
+WHOLE = re.compile(r"^(?:/(?:api|rest|v[0-9]+|internal|system|monitoring|_\w*|app|server|service))*$")
+"""Prefixes that say nothing of what a route is about."""
+DOCS = "/docs"
+"""What FastAPI serves by itself."""
 MAX_CANDIDATES = 5
 UNREAD = "nothing shows which paths answer, and / is only the fallback; set app.health to a path that answers 200"
 UNSERVED = "there is no health route, and / is not served either; set app.health to a path that answers 200"
@@ -25,12 +33,16 @@ def detect(service: Service) -> Reading:
         return Reading({"health_path": said[0]})
     routes = service.code.routes
     if best := _best(routes):
-        return Reading({"health_path": fact(best.path, f"the code serves {best.path}", best.quote)})
+        found = fact(best.path, f"the code serves {best.path}", best.quote)
+        return Reading({"health_path": found}, _doubts(best.path))
     if (known := service.facts.get("health_path")) and known.evidence.confidence != "fallback":
         return Reading({"health_path": known})
     if root := next((route for route in routes if route.path == "/"), None):
         found = fact("/", "no health route was found, but the code serves /", root.quote, confidence="likely")
         return Reading({"health_path": found})
+    if docs := next((route for route in routes if route.path == DOCS), None):
+        why = "no health route was found, but the framework serves its documentation"
+        return Reading({"health_path": fact(DOCS, why, docs.quote, confidence="likely")})
     return _fallback(known, routes)
 
 
@@ -50,6 +62,14 @@ def _is_exactly(path: str, known: str) -> bool:
 
 def _ends_with(path: str, known: str) -> bool:
     return path.rstrip("/").endswith(known)
+
+
+def _doubts(path: str) -> tuple[Question, ...]:
+    """What to ask of a word that also means other things, below more than the prefix of a whole API."""
+    prefix, _, word = path.rstrip("/").rpartition("/")
+    if f"/{word}" not in AMBIGUOUS or WHOLE.match(prefix):
+        return ()
+    return (question("health_path", f"{path} may be about something else than the service's health", path, "/"),)
 
 
 def _fallback(known: Fact | None, routes: tuple[Route, ...]) -> Reading:
