@@ -29,6 +29,9 @@ from hivemind.model.spec import ServiceKind
 
 APP, MANIFEST, ASSETS = 100, 50, 10
 """Weights: a framework or a server was found; something starts; a manifest that starts nothing, perhaps of assets."""
+CHECKED = ("apollo-server", "apollo-server-express", "apollo-server-fastify", "apollo-server-koa")
+"""Packages of Apollo that serve a health check; the fourth version has none."""
+APOLLO = "/.well-known/apollo/server-health"
 
 
 def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
@@ -168,6 +171,9 @@ class Found:
         script = self.app.script
         if script and script.last and script.last.program in SITE_SERVERS:
             return {"health_path": fact("/", "a static server serves a first page", confidence="likely")}
+        if package := self.app.owner.has(*CHECKED):
+            why = "this version of Apollo answers there by itself"
+            return {"health_path": fact(APOLLO, why, self.app.owner.quote_package(package))}
         if not self.framework or self.framework.kind == "server":
             return {}
         quote = self.app.owner.quote_package(self.framework.package)

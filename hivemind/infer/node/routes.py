@@ -22,6 +22,8 @@ MAX_NESTING = 6
 VERBS = frozenset({"get", "all", "head"})
 MOUNTS = frozenset({"use", "register", "route", "basePath"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ASKING = frozenset({"url", "URL", "pathname", "method", "handle", "handler", "parse", "route", "upgrade", "on"})
+"""Words of a function that looks at what it is asked, or leaves the answer to another."""
 AUTOLOAD = ("@fastify/autoload", "fastify-autoload")
 NO_RECEIVER = frozenset({
     "config", "axios", "http", "https", "request", "fetch", "client", "api.client", "$", "cache", "redis", "map",
@@ -45,7 +47,7 @@ def _routes(tree: Tree, project: Project, sources: Sequence[Source]) -> Iterator
     prefixes = _prefixes(project, sources)
     for source in sources:
         mounted = prefixes.get((source.path, "*"), "")
-        for compared, line in _compared_routes(source):
+        for compared, line in (*_compared_routes(source), *_answering_all(source)):
             yield Route(compared, tree.quote(source.path, line))
         for described, line in _described_routes(source):
             if is_plain(mounted + described):
@@ -109,6 +111,15 @@ def _compared_routes(source: Source) -> Iterator[tuple[str, int]]:
         is_path = token.kind == STRING and token.text.startswith("/") and is_plain(token.text)
         if is_path and is_compared and not near & WRITING:
             yield token.text, token.line
+
+
+def _answering_all(source: Source) -> Iterator[tuple[str, int]]:
+    """`/` of a server whose one function answers whatever it is asked: `serve(() => new Response("hello"))`."""
+    for call in source.calls:
+        for argument in call.arguments if call.method in ("createServer", "serve") else ():
+            words = {source.at(index).text for index in range(argument.start, argument.end)}
+            if words & {"=>", "function"} and words & {"Response", "end"} and not words & ASKING:
+                yield "/", call.line
 
 
 def _described_routes(source: Source) -> Iterator[tuple[str, int]]:
