@@ -6,11 +6,14 @@ services, and the image is only how somebody builds one of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hivemind.infer.detectors.shell import LISTENS, OTHERS, reads_of
 from hivemind.infer.dockerfile import Dockerfile, Stage, load
 from hivemind.infer.facts import Candidate, Code, Fact, Reading, Route, fact, question
+from hivemind.infer.lines import Line, code_lines
 from hivemind.infer.static.pages import has_apps_below
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Language, Question, Quote
@@ -48,6 +51,11 @@ SOURCES: Mapping[str, tuple[Language, str]] = {
     "gcc": ("cpp", "*.c*"),
 }  # fmt: skip
 """Image of a language → the language, and its sources."""
+CLOCK = re.compile(r"(?:^|[\s/])(?:crond?|supercronic|go-cron|yacron)\b")
+SERVES = re.compile(
+    rf"{LISTENS.pattern}|\$@|\b(?:nginx|caddy|apache2?\w*|gunicorn|uvicorn|serve\w*|listen)\b|{OTHERS.pattern}|\s\./|^\./"
+)
+"""Lines of a script that may start a server."""
 SITES = frozenset({"nginx", "nginx-unprivileged", "caddy", "httpd"})
 
 
@@ -61,9 +69,29 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     language = _language(tree, folder, file)
     facts = {**_image(tree, file, language), **_start(tree, file, known), **_port(tree, file, known)}
     routes = (Route("/", tree.quote(file.path, stage.line)),) if stage.software in SITES else ()
-    answers = stage.ports or stage.healthcheck or known or language == "docker" or facts["port_env"].value
-    reading = Reading(facts, _questions(stage, known))
-    return Candidate(language, WEIGHT, reading, Code(routes=routes), kind="web" if answers else "worker")
+    script = _script(tree, folder, stage)
+    lines = code_lines(tree, script) if script else []
+    answers = stage.ports or stage.healthcheck or known or facts["port_env"].value
+    is_web = bool(answers) or (language == "docker" and _may_answer(stage, lines))
+    code = Code(routes=routes, reads=reads_of(tree, lines))
+    return Candidate(
+        language, WEIGHT, Reading(facts, _questions(stage, known)), code, kind="web" if is_web else "worker"
+    )
+
+
+def _script(tree: Tree, folder: str, stage: Stage) -> str:
+    """The script of the folder that the image runs; empty where it runs something else."""
+    names = re.findall(r"[\w.-]{1,80}\.sh\b", stage.command.text) if stage.command else []
+    found = (path for name in names[:1] for path in tree.find("*.sh", folder) if path.rpartition("/")[2] == name)
+    return next(found, "")
+
+
+def _may_answer(stage: Stage, lines: Sequence[Line]) -> bool:
+    """Whether it could be a server: not a clock that runs jobs, nor a script in which nothing listens."""
+    command = stage.command.text if stage.command else ""
+    if CLOCK.search(command) or any(CLOCK.search(line.code) for line in lines):
+        return False
+    return not lines or any(SERVES.search(line.code) for line in lines)
 
 
 def _language(tree: Tree, folder: str, file: Dockerfile) -> Language:

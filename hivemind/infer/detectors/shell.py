@@ -23,6 +23,8 @@ LISTENS = re.compile(
 PORT = re.compile(
     r"\$\{PORT:?[-=]([0-9]{4,5})\}|\bPORT=[\"']?([0-9]{4,5})\b|-l\w*\s+(?:-p\s*)?([0-9]{4,5})\b|LISTEN:([0-9]{4,5})"
 )
+URL = re.compile(r"\$(DATABASE_URL|POSTGRES_URL|MYSQL_URL|REDIS_URL|MONGO\w{0,10}_UR[IL])\b")
+"""Variables that nobody sets in a script itself."""
 READ = re.compile(r"\$\{([A-Z][A-Z0-9_]{1,60})(:?[-?=])?([^}]*)\}")
 OTHERS = re.compile(r"^(?:exec\s+)?(?:python3?|node|deno|bun|ruby|php|java|go|cargo|dotnet|mix)\b")
 
@@ -37,7 +39,7 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     facts = {**_started(tree, folder, found[0]), **(_listening(tree, lines) if listening else {})}
     kind: ServiceKind = "web" if listening else "worker"
     questions = (*_ties(tree, folder, found), *_foreign(tree, lines))
-    return Candidate("shell", WEIGHT, Reading(facts, questions), Code(reads=_reads(tree, lines)), {}, kind)
+    return Candidate("shell", WEIGHT, Reading(facts, questions), Code(reads=reads_of(tree, lines)), {}, kind)
 
 
 def _shell(tree: Tree, folder: str, name: str) -> str:
@@ -74,10 +76,17 @@ def _listening(tree: Tree, lines: list[Line]) -> dict[str, Fact]:
     return {"port_env": variable}
 
 
-def _reads(tree: Tree, lines: list[Line]) -> tuple[EnvRead, ...]:
+def reads_of(tree: Tree, lines: list[Line]) -> tuple[EnvRead, ...]:
     """`${A:?}` fails without, `${A:-b}` has another way; what is read plainly may have been set by the script."""
     found = ((line, read) for line in lines for read in READ.finditer(line.code) if read[2])
-    return tuple(EnvRead(read[1], "?" in read[2], read[3] or None, quote(tree, line)) for line, read in found)
+    plain = ((line, read) for line in lines for read in URL.finditer(line.code))
+    return (
+        *(
+            EnvRead(read[1], "?" in read[2], None if "?" in read[2] else read[3] or None, quote(tree, line))
+            for line, read in found
+        ),
+        *(EnvRead(read[1], True, None, quote(tree, line)) for line, read in plain),
+    )
 
 
 def _ties(tree: Tree, folder: str, names: list[str]) -> tuple[Question, ...]:

@@ -1,0 +1,3 @@
+#!/bin/sh
+envsubst < /etc/gateway.tmpl > /etc/gateway.conf
+exec "$@"
