@@ -89,19 +89,14 @@ def canonical(key: str) -> str:
 
 def read_settings(tree: Tree, *folders: str) -> Settings:
     """The settings of an application whose module lies in one of the folders."""
-    always = _settings(tree, folders, "")
+    always = [one for path in _files(tree, folders) for one in islice(_read(tree, path, ""), MAX_SETTINGS)]
     active = _active(tree, folders, always)
-    named = sorted(PRODUCTION | SERVED | active)
-    found = [*always, *(one for profile in named for one in _settings(tree, folders, profile))][:MAX_SETTINGS]
-    found = [replace(one, profile="") if one.profile in active else one for one in found]
+    found = always[:]
+    for path, profile in _profiled(tree, folders):
+        if profile in PRODUCTION | SERVED | active:
+            found += islice(_read(tree, path, profile), MAX_SETTINGS)
+    found = [replace(one, profile="") if one.profile in active else one for one in found[:MAX_SETTINGS]]
     return Settings(tuple(sorted(found, key=lambda one: bool(one.profile))))
-
-
-def _settings(tree: Tree, folders: Iterable[str], profile: str) -> list[Setting]:
-    found: list[Setting] = []
-    for path in _files(tree, folders, profile):
-        found += islice(_read(tree, path, profile), MAX_SETTINGS)
-    return found
 
 
 def _active(tree: Tree, folders: Iterable[str], always: Iterable[Setting]) -> frozenset[str]:
@@ -142,15 +137,26 @@ def is_variable(name: str) -> bool:
     return name.isupper() or (name.replace("_", "").isalnum() and "_" in name and name.upper() == name)
 
 
-def _files(tree: Tree, folders: Iterable[str], profile: str) -> Iterator[str]:
-    """The configuration files of a profile; the empty one is what always holds."""
-    ending = f"-{profile}" if profile else ""
-    stems = STEMS if not profile else STEMS[:2]
+def _places(folders: Iterable[str]) -> Iterator[str]:
     for folder in dict.fromkeys(folders):
-        for place in PLACES:
-            base = folder if place == "." else within(folder, place)
-            names = (within(base, f"{stem}{ending}{suffix}") for suffix in ENDINGS for stem in stems)
-            yield from (path for path in names if tree.exists(path))
+        yield from (folder if place == "." else within(folder, place) for place in PLACES)
+
+
+def _files(tree: Tree, folders: Iterable[str]) -> Iterator[str]:
+    """The configuration files of what always holds."""
+    for base in _places(folders):
+        names = (within(base, f"{stem}{ending}") for ending in ENDINGS for stem in STEMS)
+        yield from (path for path in names if tree.exists(path))
+
+
+def _profiled(tree: Tree, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The configuration files of profiles, each with its profile."""
+    for base in _places(folders):
+        found = (path for ending in ENDINGS for path in tree.find(f"*-*{ending}", base))
+        for path in found:
+            stem, _, profile = path.rpartition("/")[2].rpartition(".")[0].partition("-")
+            if stem in ("application", "bootstrap") and within(base, path.rpartition("/")[2]) == path:
+                yield path, profile.lower()
 
 
 def _read(tree: Tree, path: str, profile: str) -> Iterator[Setting]:

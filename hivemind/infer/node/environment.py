@@ -34,7 +34,7 @@ LENIENT = re.compile(
 """Variables that code looks at, and does without."""
 NEEDED = re.compile(r"SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE_KEY|DSN$|_UR[IL]$")
 """What a program cannot work without, by its name, where the code does not say."""
-MAX_BACK = 3000
+MAX_BACK = 800
 TESTS = frozenset({"===", "!==", "==", "!=", "&&", "in"})
 FALLBACKS = frozenset({"||", "??"})
 CONVERTERS = frozenset({"Number", "parseInt", "parseFloat", "String", "normalizePort", "BigInt"})
@@ -141,6 +141,7 @@ def _called(tree: Tree, source: Source, call: Call) -> Iterator[EnvRead]:
 
 def destructured_reads(tree: Tree, source: Source) -> Iterator[EnvRead]:
     """`const { A, B = "x" } = process.env`, and what is imported from `$env/static/private`."""
+    insisted: frozenset[str] | None = None
     for index, token in enumerate(source.tokens):
         if token.text != "=" and token.kind != STRING:
             continue
@@ -151,21 +152,21 @@ def destructured_reads(tree: Tree, source: Source) -> Iterator[EnvRead]:
             continue
         if is_environment and source.is_punct(index + 4, ".", "["):
             continue
+        insisted = _insisted(source) if insisted is None else insisted
         for part in source.parts(source.partner[close], close):
             name = source.at(part.start)
             if name.kind == NAME and VARIABLE.match(name.text):
                 default = next((i for i in range(part.start, part.end) if source.is_punct(i, "=")), part.end)
                 value = literal(source, Span(default + 1, part.end))
-                is_required = default == part.end and _is_needed(source, name.text)
+                is_required = default == part.end and not LENIENT.match(name.text)
+                is_required = is_required and (name.text in insisted or bool(NEEDED.search(name.text)))
                 yield EnvRead(name.text, is_required, value, tree.quote(source.path, name.line))
 
 
-def _is_needed(source: Source, name: str) -> bool:
-    """Whether the code throws without the name, or cannot do without what it says."""
-    if LENIENT.match(name):
-        return False
-    checks = (i for i in range(1, len(source.tokens)) if source.tokens[i].text == name and source.is_punct(i - 1, "!"))
-    return bool(NEEDED.search(name)) or any(_is_insisted_on(source, index + 1) for index in checks)
+def _insisted(source: Source) -> frozenset[str]:
+    """The names without which the code ends: `if (!SECRET) throw ..`."""
+    negated = (i for i in range(1, len(source.tokens)) if source.tokens[i].kind == NAME and source.is_punct(i - 1, "!"))
+    return frozenset(source.tokens[i].text for i in negated if _is_insisted_on(source, i + 1))
 
 
 def _is_conditional(source: Source, name: str, start: int) -> bool:
