@@ -28,6 +28,11 @@ WORKS = re.compile(
     r"|\bjobs:work\b|\bdelayed_job\b|\bgood_job\b|\bsolid_queue\b|\bbin/jobs\b|\bfaktory\b|\bshoryuken\b|\bsneakers\b"
     r"|\bqueue:(?:work|listen)\b|\bhorizon\b|\bmessenger:consume\b|\bschedule:work\b|\bclockwork\b"
 )
+ROLE = re.compile(
+    r"\b(?P<program>celery|rqworker|rq|dramatiq|rundramatiq|huey|run_huey|qcluster|arq|sidekiq|resque|solid_queue|horizon|flower)\b"
+    r"(?:.*?\s(?P<part>worker|beat|flower)\b)?"
+)
+"""Programs that work a queue, and which of their parts a command starts."""
 WORKER_NAME = re.compile(
     r"work|celery|sidekiq|resque|(?:^|[-_])(?:beat|clock|cron|scheduler|queue|queues|jobs?|consumer|bot|listener|mailer)(?:$|[-_0-9])"
 )
@@ -68,6 +73,12 @@ def is_development(command: str) -> bool:
 def is_work(name: str, command: str) -> bool:
     """Whether a process works in the background: by its command, or by what it is called."""
     return bool(WORKS.search(command) or WORKER_NAME.search(name.lower()))
+
+
+def role_of(command: str) -> tuple[str, str] | None:
+    """The queue's program that a command runs, and the part of it: two of the same are one process."""
+    found = ROLE.search(command)
+    return (found["program"], found["part"] or "worker") if found else None
 
 
 def is_of_container(command: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from hivemind.infer.detectors import LANGUAGES
+from hivemind.infer.detectors import candidates
 from hivemind.infer.facts import Candidate, Survey, question, within
 from hivemind.infer.frontend import server_of
 from hivemind.infer.names import service_name, unique
@@ -19,11 +19,11 @@ from hivemind.infer.processes import Process, declared_folders, processes_of
 from hivemind.infer.procfile import serves_root
 from hivemind.infer.signs import MANIFESTS
 from hivemind.infer.sources.compose import PROXIES
+from hivemind.infer.sources.render_yaml import blueprints, passed_over
 from hivemind.infer.survey import survey
 from hivemind.infer.tree import Tree
 from hivemind.infer.workspaces import is_built_whole, is_shell
 from hivemind.model.findings import Question
-from hivemind.model.image import IMAGES
 from hivemind.model.spec import LOCAL, EnvironmentSpec, ServiceSpec, Spec
 
 DEPTH = 3
@@ -61,6 +61,11 @@ class App:
     candidate: Candidate
 
     @property
+    def starts(self) -> bool:
+        """Whether anything says how it is started."""
+        return "start" in self.candidate.reading.facts
+
+    @property
     def stands_alone(self) -> bool:
         """Whether an application was found in it, or how it starts, with packages of its own; a library is neither."""
         start = self.candidate.reading.facts.get("start")
@@ -85,15 +90,14 @@ def discover(tree: Tree, name: str) -> Discovery:
         left = ", ".join(sorted({service.path for service in services[MAX_SERVICES:]}))
         why = f"there are {len(services)} services, more than {MAX_SERVICES}; also in {left}: which are deployed?"
         questions = (*questions, question("services", why, *(service.name for service in services)))
+    questions = (*questions, *passed_over(tree, services))
     spec = Spec(name=name, services=tuple(services[:MAX_SERVICES]), environments={LOCAL: EnvironmentSpec()})
     return Discovery(spec, questions)
 
 
 def best(tree: Tree, folder: str) -> Candidate | None:
     """The heaviest reading of a folder as an app."""
-    image = IMAGES[ServiceSpec().image]
-    found = [candidate for detect in LANGUAGES if (candidate := detect(tree, folder, image))]
-    return max(found, key=lambda candidate: candidate.weight, default=None)
+    return max(candidates(tree, folder, ServiceSpec().image), key=lambda candidate: candidate.weight, default=None)
 
 
 def _apps(tree: Tree) -> tuple[list[App], tuple[Question, ...]]:
@@ -136,7 +140,9 @@ def _with_declared(tree: Tree, root: App) -> tuple[list[App], tuple[Question, ..
     folders = [folder for folder in declared_folders(tree) if folder != "." and not _is_proxy(folder)]
     found = [App(folder, candidate) for folder in folders[:MAX_PLACES] if (candidate := best(tree, folder))]
     beside = _without_mere_images([app for app in found if app.stands_alone])
-    apps, questions = _one_or_both(tree, [root, *beside])
+    deployed = {one.folder for one in blueprints(tree)}
+    images = [app for app in found if app not in beside and app.folder in deployed and app.starts]
+    apps, questions = _one_or_both(tree, [root, *beside, *images])
     return apps, (*questions, *_frontends(tree, apps))
 
 
@@ -206,7 +212,8 @@ def _services(tree: Tree, app: App, taken: set[str]) -> list[ServiceSpec]:
     workers = [one for one in processes if one.kind == "worker"]
     webs = [one for one in processes if one.kind == "web"]
     own: list[Process] = []
-    serves = app.candidate.kind == "web" and "start" in app.candidate.reading.facts
+    is_guess = app.candidate.language == "docker" and bool(workers)
+    serves = app.candidate.kind == "web" and app.starts and not is_guess
     if serves or webs or not workers:
         own.append(Process(_own_name(app, webs), "web" if webs else app.candidate.kind))
     made: list[ServiceSpec] = []

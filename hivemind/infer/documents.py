@@ -87,7 +87,7 @@ def load(tree: Tree, path: str) -> Node:
     text = tree.read(path)
     if text is None or len(text) > MAX_BYTES:
         return Node(tree, path)
-    return Node(tree, path, _parsed(path, text))
+    return Node(tree, path, tree.once(("document", path), lambda: _parsed(path, text)))
 
 
 def load_all(tree: Tree, path: str) -> tuple[Node, ...]:

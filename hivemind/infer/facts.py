@@ -199,6 +199,10 @@ class Surveyed:
         """The same service without one fact."""
         return replace(self, facts={other: found for other, found in self.facts.items() if other != name})
 
+    def having(self, name: str, found: Fact) -> Surveyed:
+        """The same service with another fact about a field."""
+        return replace(self, facts={**self.facts, name: found})
+
     def without_questions(self, asked: Set[Question]) -> Surveyed:
         """The same service without what was asked before."""
         return replace(self, questions=tuple(q for q in self.questions if q not in asked))

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hivemind.infer.check import folder_of
-from hivemind.infer.detectors import LANGUAGES, NEEDS
+from hivemind.infer.command import role_of
+from hivemind.infer.detectors import NEEDS, candidates
 from hivemind.infer.facts import Candidate, Facts, Reading, Service, Survey, Surveyed
 from hivemind.infer.gather import gathered
 from hivemind.infer.merge import layered, spec_facts
@@ -17,7 +18,6 @@ from hivemind.infer.runtimes import language_of, on_image
 from hivemind.infer.sources import CONTAINED, DEPLOYED
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
-from hivemind.model.image import IMAGES
 from hivemind.model.spec import ServiceSpec, Spec
 
 WEB_ONLY = ("port", "port_env", "health_path")
@@ -32,7 +32,7 @@ def survey(tree: Tree, spec: Spec) -> Survey:
         if written.migrate is None and here:
             service = service.without("migrate")  # once for each folder
         services.append(service.without_questions({q for earlier in here for q in earlier.questions}))
-    return gathered(tree, services)
+    return gathered(tree, [_without_repeated(tree, service, services) for service in services])
 
 
 def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
@@ -50,6 +50,18 @@ def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
     own = detected.questions if start is detected.facts.get("start") else _not_of_start(detected.questions)
     questions = dict.fromkeys(q for q in (*own, *_asked((*deployed, *contained, *needs))) if q.field not in said)
     return Surveyed(spec, facts, tuple(questions), candidate.hints if candidate else {})
+
+
+def _without_repeated(tree: Tree, service: Surveyed, services: Sequence[Surveyed]) -> Surveyed:
+    """Without the processes that only the code made us think of, and that a service of the same folder is already."""
+    candidate, known = _heaviest(tree, service.spec), service.facts.get("processes")
+    if not known or not candidate or known is not candidate.reading.facts.get("processes"):
+        return service
+    here = (other.facts["start"] for other in services if other.spec.path == service.spec.path and "start" in other.facts)
+    roles = {role for found in here if (role := role_of(str(found.value)))}
+    derived = known.value.items() if isinstance(known.value, dict) else ()
+    left = {name: command for name, command in derived if role_of(command) not in roles}
+    return service.having("processes", replace(known, value=left)) if left else service.without("processes")
 
 
 def _facts(readings: Iterable[Reading]) -> list[Facts]:
@@ -78,13 +90,16 @@ def _sure(facts: Facts) -> Facts:
 def _heaviest(tree: Tree, spec: ServiceSpec) -> Candidate | None:
     """The candidate that weighs most among those of the spec's language, if it names one."""
     wanted = language_of(spec)
-    found = [candidate for detect in LANGUAGES if (candidate := detect(tree, spec.path, IMAGES[spec.image]))]
+    found = candidates(tree, spec.path, spec.image)
     return max((c for c in found if wanted in (None, c.language)), key=lambda c: c.weight, default=None)
 
 
 def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
-    """What the detector says of this kind of service: a web app's start command does not start a worker."""
-    if not candidate or spec.kind == candidate.kind:
+    """What the detector says of this kind of service: a web app's start command does not start a worker.
+
+    Of an image that nothing is known of, whether it answers HTTP was a guess.
+    """
+    if not candidate or spec.kind == candidate.kind or candidate.language == "docker":
         return candidate.reading if candidate else Reading()
     facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
     own = _process(facts, spec) if spec.kind == "worker" else {}

@@ -13,14 +13,17 @@ import re
 import sys
 from bisect import bisect_left
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from hivemind.infer.ignored import GITIGNORE, Ignored
 from hivemind.model.findings import Quote
+
+T = TypeVar("T")
 
 MAX_FILES = 100_000
 MAX_DEPTH = 40
@@ -64,6 +67,7 @@ class Tree:
         self._searched: set[tuple[str, str]] = set()
         self._found: dict[tuple[str, str], tuple[str, ...]] = {}
         self._left = MAX_TOTAL_BYTES
+        self._worked_out: dict[Hashable, object] = {}
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -136,6 +140,12 @@ class Tree:
         lines = self.lines(path)
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         return Quote(file=path, line=line, text=printable(text.strip())[:MAX_QUOTE])
+
+    def once(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What follows from the files alone, worked out when it is first asked for."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work_out()
+        return cast(T, self._worked_out[key])
 
     def holds(self, quote: Quote) -> bool:
         """Whether the file really says what is quoted."""

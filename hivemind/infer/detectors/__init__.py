@@ -34,10 +34,11 @@ from hivemind.infer.detectors import (
     shell,
     start,
     static,
+    worker,
 )
 from hivemind.infer.facts import Candidate, Reading, Service
 from hivemind.infer.tree import Tree
-from hivemind.model.image import Image
+from hivemind.model.image import IMAGES, Image, ImageName
 
 LanguageDetector = Callable[[Tree, str, Image], Candidate | None]
 NeedDetector = Callable[[Service], Reading]
@@ -60,6 +61,17 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
     deno.detect,
 )
 
+
+
+def candidates(tree: Tree, folder: str, image: ImageName) -> tuple[Candidate, ...]:
+    """Every reading of a folder as an app, in the order of the languages."""
+
+    def read() -> tuple[Candidate, ...]:
+        return tuple(found for detect in LANGUAGES if (found := detect(tree, folder, IMAGES[image])))
+
+    return tree.once(("candidates", folder, image), read)
+
+
 NEEDS: tuple[NeedDetector, ...] = (
     port.detect,
     start.detect,
@@ -70,4 +82,5 @@ NEEDS: tuple[NeedDetector, ...] = (
     cache.detect,
     companions.detect,
     environment.detect,
+    worker.detect,
 )
