@@ -5,6 +5,7 @@ A survey says what was found and what was not; whether that is enough to deploy 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question
 from hivemind.model.spec import ServiceSpec, Spec
 
+TIMED = re.compile(r"beat|clock|schedul|cron|flower")
 WEB_ONLY = ("port", "port_env", "health_path")
 
 
@@ -42,7 +44,9 @@ def _survey(tree: Tree, spec: ServiceSpec, whole: Spec) -> Surveyed:
     detected = _fitting(candidate, spec)
     deployed = tuple(read(tree, spec) for read in DEPLOYED)
     contained = tuple(read(tree, spec) for read in CONTAINED)
-    layers = _fit([*_facts(deployed), _sure(detected.facts), *_facts(contained), detected.facts], spec)
+    inferred = [_sure(detected.facts), *_facts(contained)]
+    own_first = inferred if spec.kind == "web" else [_only(contained, "start"), *inferred]
+    layers = _fit([*_facts(deployed), *own_first, detected.facts], spec)
     start = layered(said, *layers).get("start")
     service = Service(tree, spec, candidate, start, (*deployed, *contained))
     needs = [detect(service) for detect in NEEDS]
@@ -57,7 +61,9 @@ def _without_repeated(tree: Tree, service: Surveyed, services: Sequence[Surveyed
     candidate, known = _heaviest(tree, service.spec), service.facts.get("processes")
     if not known or not candidate or known is not candidate.reading.facts.get("processes"):
         return service
-    here = (other.facts["start"] for other in services if other.spec.path == service.spec.path and "start" in other.facts)
+    here = (
+        other.facts["start"] for other in services if other.spec.path == service.spec.path and "start" in other.facts
+    )
     roles = {role for found in here if (role := role_of(str(found.value)))}
     derived = known.value.items() if isinstance(known.value, dict) else ()
     left = {name: command for name, command in derived if role_of(command) not in roles}
@@ -66,6 +72,11 @@ def _without_repeated(tree: Tree, service: Surveyed, services: Sequence[Surveyed
 
 def _facts(readings: Iterable[Reading]) -> list[Facts]:
     return [reading.facts for reading in readings]
+
+
+def _only(readings: Sequence[Reading], name: str) -> Facts:
+    """The first fact about one field."""
+    return next(({name: reading.facts[name]} for reading in readings if name in reading.facts), {})
 
 
 def _asked(readings: Iterable[Reading]) -> list[Question]:
@@ -107,8 +118,11 @@ def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
 
 
 def _process(facts: Facts, spec: ServiceSpec) -> Facts:
-    """The start of a worker among the processes that the detector knows: the one called like it, else the only kind."""
+    """The start of a worker among the processes that the detector knows: the one called like it, else of its kind.
+
+    What keeps time is never a worker.
+    """
     known = facts.get("processes")
     named = known.value if known and isinstance(known.value, dict) else {}
-    command = named.get(spec.name) or named.get(spec.kind)
+    command = named.get(spec.name) or (None if TIMED.search(spec.name) else named.get(spec.kind))
     return {"start": replace(known, value=command)} if known and command else {}

@@ -62,7 +62,6 @@ LANGUAGES: tuple[LanguageDetector, ...] = (
 )
 
 
-
 def candidates(tree: Tree, folder: str, image: ImageName) -> tuple[Candidate, ...]:
     """Every reading of a folder as an app, in the order of the languages."""
 

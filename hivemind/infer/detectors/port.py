@@ -10,14 +10,10 @@ from __future__ import annotations
 import re
 
 from hivemind.infer.facts import Fact, Reading, Service, fact, question
+from hivemind.infer.sources.ports import bound_port
 from hivemind.model.findings import Question
 
 DEFAULT = 8080
-BOUND = re.compile(
-    r"(?:--bind|--listen|--http|--addr(?:ess)?|--urls?|-b|-l|-S)[= ]\s*['\"]?(?:\w+://)?[\w.*+\[\]:]*?:([0-9]{4,5})\b"
-    r"|(?:--port|--server\.port|--http-port|-Dserver\.port|-p|-l)[= ]\s*([0-9]{4,5})\b"
-    r"|^(?:env\s+)?(?:\w+=\S*\s+){0,9}?(?:PORT|SERVER_PORT)=([0-9]{4,5})\s"
-)
 PASSED = re.compile(r"\$PORT\b|\$\{PORT\b")
 DEFAULTED = re.compile(r"\$\{PORT:-([0-9]{4,5})\}")
 
@@ -26,12 +22,12 @@ def detect(service: Service) -> Reading:
     """Facts about `port`, and `port_env` None where the command leaves the port no choice."""
     if service.spec.kind != "web":
         return Reading()
-    if port := _matched(BOUND, service.command):
+    if port := bound_port(service.command):
         why = "the start command binds it, whatever PORT says"
         found = fact(port, why, *service.said_of_start)
         return Reading({"port": found, "port_env": Fact(None, found.evidence)})
     told = _told(service)
-    if port := _matched(DEFAULTED, service.command):
+    if port := bound_port(service.command, DEFAULTED):
         own = fact(port, "the start command's own, without PORT", *service.said_of_start)
         return Reading({"port": own, **told})
     chosen = _chosen(service)
@@ -44,13 +40,6 @@ def _told(service: Service) -> dict[str, Fact]:
     if not known or known.value == "PORT" or not PASSED.search(service.command):
         return {}
     return {"port_env": fact("PORT", "the start command passes PORT on", *service.said_of_start)}
-
-
-def _matched(pattern: re.Pattern[str], command: str) -> int:
-    """The port of the first match that an unprivileged process may listen on; 0 without one."""
-    found = pattern.search(command)
-    port = next((int(group) for group in found.groups() if group), 0) if found else 0
-    return port if 1024 <= port <= 65535 else 0
 
 
 def _chosen(service: Service) -> Reading:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from hivemind.infer.python.frameworks import MENTION, Interface
 from hivemind.infer.python.makers import USUAL, Made, Scope
+from hivemind.infer.python.named import is_named, named_root
 from hivemind.infer.python.project import SAFE_PATH, Project, canonical, module_name
 from hivemind.infer.python.syntax import Module
 
@@ -60,18 +61,22 @@ class App:
         return (stem not in SERVED, depth, _place(stem, MODULES), self.is_factory, _place(name, USUAL))
 
 
-def find_apps(project: Project) -> tuple[App, ...]:
-    """Every application of the service, the best first; those of equal rank in the order of their names."""
+def find_apps(project: Project, named: tuple[str, ...] = ()) -> tuple[App, ...]:
+    """Every application of the service, the best first; those of equal rank in the order of their names.
+
+    An application of a module that a declared command names comes before all others.
+    """
     found: list[App] = []
     for path in _searched(project):
-        if found and path.count("/") > found[0].module.path.count("/") + 1:
-            break  # a deeper one would rank lower
-        root = project.root_of(path)
+        is_deeper = found and path.count("/") > found[0].module.path.count("/") + 1
+        if is_deeper and not is_named(path.removesuffix(".py").replace("/", "."), named):
+            continue  # it would rank lower
+        root = named_root(path, named, project.folder) or project.root_of(path)
         module = project.load(path, root) if root == "." or SAFE_PATH.match(root) else None
         if module:
             found += _apps_of(Scope(project, module, root))
     found += _passed_on(project, found)
-    return tuple(sorted(found, key=lambda app: (app.rank, app.target)))
+    return tuple(sorted(found, key=lambda app: (not is_named(app.module.name, named), app.rank, app.target)))
 
 
 def obstacle(project: Project) -> str:

@@ -28,6 +28,17 @@ class Made:
     interface: Interface
 
 
+METHODS: Mapping[str, Made] = {
+    "make_wsgi_app": Made("pyramid", "wsgi"),
+    "streamable_http_app": Made("starlette", "asgi"),
+    "sse_app": Made("starlette", "asgi"),
+}
+"""Methods that make an application, whatever the object."""
+
+IMPORTED = ("fastapi", "starlette", "litestar", "quart", "sanic", "flask", "falcon", "bottle")
+"""Packages by which a file shows what its factory makes, where the factory itself does not."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """A module of a project whose modules are imported from `root`."""
@@ -60,8 +71,8 @@ class Scope:
         name = self.classes.get(name, name)
         if framework := CONSTRUCTORS.get(name):
             return Made(framework, interface_of(framework, name))
-        if isinstance(value.func, ast.Attribute) and value.func.attr == "make_wsgi_app":
-            return Made("pyramid", "wsgi")
+        if isinstance(value.func, ast.Attribute) and value.func.attr in METHODS:
+            return METHODS[value.func.attr]
         return self._by_factory(name, hops)
 
     def made_in(self, function: ast.FunctionDef | ast.AsyncFunctionDef, hops: int = MAX_HOPS) -> Made | None:
@@ -97,12 +108,24 @@ class Scope:
         return any((isinstance(v, ast.Name) and v.id in names) or bool(self.made_by(v)) for v in returned)
 
     def _by_factory(self, name: str, hops: int) -> Made | None:
-        """What a call of a factory makes: by its code, or Flask's where only its name can be seen."""
+        """What a call of a factory makes: by its code, else by what its file imports; Flask's where nothing shows."""
         owner, _, last = name.rpartition(".")
+        scopes = [self]
         for scope, function in self._functions(owner, last, hops):
             if made := scope.made_in(function, hops - 1):
                 return made
-        return Made("flask", "wsgi") if FACTORY.match(last) else None
+            scopes.insert(0, scope)
+        if not FACTORY.match(last):
+            return None
+        framework = next((found for scope in scopes if (found := scope.imported)), "flask")
+        return Made(framework, interface_of(framework))
+
+    @property
+    def imported(self) -> str:
+        """The framework that the module imports; empty where it imports none."""
+        packages = {origin.partition(".")[0] for origin in self.module.imports.values()}
+        found = next((name for name in IMPORTED if name in packages), "")
+        return found or ("starlette" if "uvicorn" in packages else "")
 
     def _functions(
         self, owner: str, name: str, hops: int

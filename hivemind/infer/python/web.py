@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hivemind.infer.facts import Code, Fact, Route, fact, question, within
-from hivemind.infer.python.apps import App
+from hivemind.infer.python.apps import SERVED, App
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.migrations import migration
 from hivemind.infer.python.ports import listening
@@ -83,7 +83,9 @@ def _configured_port(project: Project) -> Fact | None:
 
 
 def _runners(project: Project, app: App) -> tuple[Module, ...]:
-    """Scripts near the top whose name says that they start the application."""
+    """Scripts near the top whose name says that they start the application; none where it is made for a server."""
+    if app.module.path.rpartition("/")[2].removesuffix(".py") in SERVED:
+        return ()
     folders = dict.fromkeys((project.folder, app.root, posixpath.dirname(app.module.path) or "."))
     paths = (within(folder, f"{name}.py") for folder in folders for name in RUNNERS)
     found = (project.load(path, app.root) for path in dict.fromkeys(paths) if project.tree.exists(path))

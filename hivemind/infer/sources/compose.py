@@ -11,7 +11,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from hivemind.infer.command import is_development, is_of_container, is_work, steps
+from hivemind.infer.command import is_development, is_of_container, is_work, steps, unwrapped
 from hivemind.infer.documents import Node, load
 from hivemind.infer.engines import engine_of_image
 from hivemind.infer.facts import EnvRead, Fact, Reading, Store, fact, within
@@ -31,6 +31,8 @@ DEFAULTED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^}]*)\}")
 DEMANDED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?\?")
 URL = re.compile(r"https?://[\w.\-\[\]:${}]+(/[^\s'\"|;)?]*)?")
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")
+LANGUAGE_IMAGES = frozenset({"node", "python", "ruby", "golang", "php", "rust", "elixir", "openjdk", "maven", "gradle",
+                             "bun", "deno", "eclipse-temurin"})  # fmt: skip
 PROXIES = ("nginx", "traefik", "caddy", "proxy", "certbot", "adminer", "pgadmin", "mailhog", "db", "database")
 
 
@@ -56,10 +58,12 @@ class Built:
 
 def built_services(tree: Tree, folder: str) -> tuple[Built, ...]:
     """The services of the folder's compose file that are built from folders of the repository, in its order."""
-    node = _file(tree, folder)
-    found = [Built(name, _context(folder, service), service) for name, service in node.get("services").items()]
-    named = _named_like(found)
-    return tuple(one for one in (*found, *named) if one.folder and tree.has_folder(one.folder))
+    services = _file(tree, folder).get("services").items()
+    found = [Built(name, _context(folder, service), service) for name, service in services]
+    mounted = [Built(name, _mounted(folder, service), service) for name, service in services]
+    awaited = _awaited(services)
+    ours = (one for one in (*found, *_named_like(found), *mounted) if one.name not in awaited)
+    return tuple(one for one in ours if one.folder and tree.has_folder(one.folder))
 
 
 def read_compose(tree: Tree, service: ServiceSpec) -> Reading:
@@ -105,6 +109,23 @@ def _context(folder: str, service: Node) -> str:
     return "" if chosen.startswith("..") else chosen
 
 
+def _mounted(folder: str, service: Node) -> str:
+    """The folder that a language's own image runs and serves out of a volume; empty where it does neither."""
+    image = service.get("image").text.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+    if service.get("build") or image not in LANGUAGE_IMAGES or not service.get("ports").list():
+        return ""
+    sources = (one.get("source").text or one.text.partition(":")[0] for one in service.get("volumes").list())
+    ours = next((source for source in sources if source == "." or source.startswith("./")), "")
+    found = posixpath.normpath(posixpath.join(folder, ours)) if ours else ""
+    return "" if found.startswith("..") else found
+
+
+def _awaited(services: tuple[tuple[str, Node], ...]) -> frozenset[str]:
+    """The services that others wait for to end: they prepare something."""
+    waits = (pair for _, service in services for pair in service.get("depends_on").items())
+    return frozenset(name for name, node in waits if node.get("condition").text == "service_completed_successfully")
+
+
 def _named_like(found: list[Built]) -> list[Built]:
     """Services that are pulled under the image name that a built one gives itself."""
     images = {one.node.get("image").text: one.folder for one in found if one.folder and one.node.get("image").text}
@@ -132,7 +153,22 @@ def _reading(own: Built | None, services: tuple[tuple[str, Node], ...], *, is_al
     )
     if not own:
         return Reading(stores=stores)
-    return Reading({**_started(own), **_port(own), **_health(own)}, (), stores, _variables(own))
+    return Reading(
+        {**_prepared(own, services), **_started(own), **_port(own), **_health(own)}, (), stores, _variables(own)
+    )
+
+
+def _prepared(own: Built, services: tuple[tuple[str, Node], ...]) -> dict[str, Fact]:
+    """The command of a service of the same build that ends before its own begins."""
+    waits = own.node.get("depends_on").items()
+    names = {n for n, node in waits if node.get("condition").text == "service_completed_successfully"}
+    for name, node in services:
+        command = unwrapped(Built(name, own.folder, node).command)
+        is_same = node.get("build").value == own.node.get("build").value is not None
+        if name in names and is_same and command and not is_of_container(command):
+            why = f"{node.path} runs it as {name} before {own.name}"
+            return {"migrate": fact(command, why, node.first("command", "entrypoint").quote, confidence="likely")}
+    return {}
 
 
 def _linked(own: Built) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hivemind.infer.command import is_development, is_of_container, steps
 from hivemind.infer.dockerfile import Dockerfile, load
 from hivemind.infer.facts import Fact, Reading, fact
-from hivemind.infer.sources.ports import usable
+from hivemind.infer.sources.ports import bound_port, usable
 from hivemind.infer.tree import Tree
 from hivemind.model.spec import ServiceSpec
 
@@ -45,6 +45,10 @@ def _port(tree: Tree, file: Dockerfile) -> dict[str, Fact]:
             return {"port": fact(port, f"{file.path} exposes it", quote, confidence="likely")}
     if port := usable(file.final.env.get("PORT", "")):
         return {"port": fact(port, f"{file.path} sets PORT to it", tree.quote(file.path), confidence="likely")}
+    command = file.final.command
+    if command and (port := bound_port(command.text)):
+        why = f"{file.path} runs it on that port"
+        return {"port": fact(port, why, tree.quote(file.path, command.line), confidence="likely")}
     return {}
 
 

@@ -169,21 +169,17 @@ def _port(node: Node) -> dict[str, Fact]:
 
 
 def _stores(tree: Tree, own: Blueprint) -> tuple[Store, ...]:
-    """What it is linked to; all that the blueprint asks for, where no service of it is linked to anything."""
-    links = [link for node in _entries(tree, "services") for link in _links(tree, node)]
-    ours = {link.get("name").text for link in _links(tree, own.node)} if links else None
-    found = []
-    for node in _entries(tree, "databases"):
-        if ours is None or node.get("name").text in ours:
-            found.append(Store("postgres", "declared", f"{FILES[0]} asks for a database", node.quote))
-    for link in _links(tree, own.node):
-        if link.keys[-1:] == ("fromDatabase",):
-            found.append(Store("postgres", "declared", f"{FILES[0]} links it to a database", link.quote))
+    """What it is linked to, and what the blueprint asks for and links to no other service."""
+    links = _links(tree, own.node)
+    linked = {link.get("name").text for node in _entries(tree, "services") for link in _links(tree, node)}
+    foreign = linked - {link.get("name").text for link in links}
+    asked = [("postgres", node, "asks for a database") for node in _entries(tree, "databases")]
+    asked += [("postgres", link, "links it to one") for link in links if link.keys[-1:] == ("fromDatabase",)]
     for node in _entries(tree, "services"):
-        engine = CACHES.get(node.get("type").text)
-        if engine and (ours is None or node.get("name").text in ours):
-            found.append(Store(engine, "declared", f"{FILES[0]} asks for {engine}", node.quote))
-    return tuple(found)
+        if engine := CACHES.get(node.get("type").text):
+            asked.append((engine, node, f"asks for {engine}"))
+    ours = ((engine, node, why) for engine, node, why in asked if node.get("name").text not in foreign)
+    return tuple(Store(engine, "declared", f"{FILES[0]} {why}", node.quote) for engine, node, why in ours)
 
 
 def _links(tree: Tree, node: Node) -> list[Node]:
