@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hivemind.infer.documents import load
+from hivemind.infer.documents import Node, load
 from hivemind.infer.facts import within
 from hivemind.infer.tree import Tree
 
@@ -34,7 +34,14 @@ def is_built_whole(tree: Tree) -> bool:
 
 def _is_node_shell(tree: Tree, folder: str) -> bool:
     manifest = load(tree, within(folder, "package.json"))
-    return bool(manifest.get("workspaces")) or bool(DELEGATES.search(manifest.get("scripts", "start").text))
+    scripts = manifest.get("scripts")
+    said = [scripts.get("start")] if scripts.get("start") or manifest.get("dependencies") else _developing(scripts)
+    return bool(manifest.get("workspaces")) or any(DELEGATES.search(one.text) for one in said)
+
+
+def _developing(scripts: Node) -> list[Node]:
+    """The scripts that say what lies below, where the folder has packages only for developers and starts nothing."""
+    return [scripts.get(name) for name in ("dev", "develop", "start:dev", "server", "client")]
 
 
 def _is_compiled_shell(tree: Tree, folder: str) -> bool:

@@ -14,6 +14,8 @@ from hivemind.model.findings import Question
 KNOWN = (
     "/healthz", "/health", "/healthcheck", "/health-check", "/health_check", "/_health", "/livez", "/readyz", "/ping",
     "/up", "/ok", "/status", "/heartbeat", "/alive", "/ready", "/health/live", "/health/ready", "/actuator/health",
+    "/ht", "/health/check", "/healthy", "/liveness", "/readiness", "/_healthz", "/_status", "/_ping", "/__health",
+    "/__heartbeat__", "/-/healthy", "/hc",
 )  # fmt: skip
 AMBIGUOUS = ("/up", "/ok", "/status", "/alive", "/ready")
 WHOLE = re.compile(r"^(?:/(?:api|rest|v[0-9]+|internal|system|monitoring|_\w*|app|server|service))*$")
@@ -75,5 +77,9 @@ def _doubts(path: str) -> tuple[Question, ...]:
 def _fallback(known: Fact | None, routes: tuple[Route, ...]) -> Reading:
     candidates = tuple(dict.fromkeys(route.path for route in routes))[:MAX_CANDIDATES]
     asked = question("health_path", UNSERVED if routes else UNREAD, *(candidates or ("/",)))
+    if routes:
+        why = "there is no health route, and / is not served; this path is a guess"
+        found = fact(routes[0].path, why, routes[0].quote, confidence="fallback")
+        return Reading({"health_path": known or found}, (asked,))
     found = known or fact("/", "no health route was found; / is the fallback", confidence="fallback")
     return Reading({"health_path": found}, (asked,))

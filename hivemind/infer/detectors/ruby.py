@@ -17,6 +17,7 @@ from hivemind.infer.tree import Tree
 from hivemind.model.image import Image
 
 APP, MANIFEST, SCRIPTS = 100, 50, 10
+EMBEDDED = "sqlite3"
 SITES = ("jekyll", "github-pages", "middleman", "nanoc", "bridgetown")
 """Generators of static sites: the site is what is served, and no Ruby with it."""
 
@@ -118,6 +119,9 @@ def _dependencies(project: Project) -> tuple[Dependency, ...]:
     if only:
         return tuple(gem for gem in gems if gem.name in only or gem.name not in DRIVERS.values())
     used = production_driver(project.tree, project.folder)
+    is_unused = used is not None and used.name == EMBEDDED
+    if is_unused and any(gem.name in DRIVERS.values() and gem.name != EMBEDDED for gem in gems):
+        return gems  # nobody asks for a server's driver that is not used: DATABASE_URL replaces what the file says
     if used and has_production(project.tree, project.folder):
         return (*(gem for gem in gems if gem.name not in DRIVERS.values()), used)
     return gems

@@ -20,8 +20,8 @@ PROCESS = re.compile(r"^web:\s*node\s+(?:--\S+\s+){0,9}([\w./-]+)")
 
 PRODUCTION = (
     "start:prod", "start-prod", "start:production", "start-production", "prod:start", "prod", "production",
-    "start:prd", "prd", "start:server", "server:start", "serve:prod", "start:node", "start:dist", "start:built",
-    "server:prod",
+    "start:prd", "prd", "start:live", "serve:production", "production:start", "start:server", "server:start",
+    "serve:prod", "start:node", "start:dist", "start:built", "server:prod",
 )  # fmt: skip
 """Scripts that serve for production where `start` is missing or meant for development, the clearest first."""
 SECOND = ("serve", "server", "bot", "worker", "run", "dev", "develop", "start:dev", "watch")
@@ -34,6 +34,8 @@ ENTRIES = (
 )  # fmt: skip
 MAKES = re.compile(r"\.config\.[cm]?[jt]s$")
 """Settings of a bundler that is called through them: they make the app, and are not it."""
+BUILT = re.compile(r"^(?:(?:cross-env )?(?:\w+=\S+ ){0,5})node (?:-\S+ ){0,5}(?:\./)?(?:dist|build|lib|out)/\S+$")
+"""A script that only runs what a build made."""
 SETTINGS = re.compile(r"(?:ecosystem|pm2|process(?:es)?)[\w.-]*\.(?:json|c?js)$")
 """Settings of pm2."""
 BUNDLERS = frozenset({"esbuild", "tsup", "ncc", "swc", "tsdown", "unbuild", "bun", "rolldown"})
@@ -79,7 +81,8 @@ class App:
     def script(self) -> Script | None:
         """The script that serves for production; None where no script does."""
         rendered = [name for name in self.manifest.scripts if name.startswith("serve:ssr")]  # Angular's own word
-        names = ("start", *PRODUCTION, *rendered)
+        built = [name for name, line in self.manifest.scripts.items() if BUILT.match(line)]
+        names = ("start", *PRODUCTION, *rendered, *built)
         opened = (self.opened(name) for name in names if name in self.manifest.scripts)
         found = [script for script in opened if script.last and not script.is_development and not script.bundles]
         return next((script for script in found if not script.compiles), found[0] if found else None)
@@ -200,7 +203,9 @@ class App:
         yield from self.owner.strings("bin").values()
 
     def _file(self, name: str) -> str | None:
-        return self.project.source_of(name) if name and name != "." else None
+        if not name or name == "." or MAKES.search(name):
+            return None
+        return self.project.source_of(name)
 
 
 def compiled(project: Project, source: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from hivemind.infer.facts import EnvRead, Url
-from hivemind.infer.python.syntax import Module, argument, literal
+from hivemind.infer.python.stages import for_production, set_aside
+from hivemind.infer.python.syntax import Module, Node, argument, literal
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 
@@ -23,15 +24,16 @@ FORGIVEN = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 
 def environment_reads(tree: Tree, modules: Sequence[Module]) -> tuple[EnvRead, ...]:
     """The reads of variables with a literal name."""
-    return tuple(islice((read for module in modules for read in _reads_of(tree, module)), MAX_FOUND))
+    found = (read for module in for_production(modules) for read in _reads_of(tree, module))
+    return tuple(islice(found, MAX_FOUND))
 
 
 def written_urls(tree: Tree, modules: Sequence[Module]) -> tuple[Url, ...]:
     """Database and cache URLs that stand in the code as text."""
     found = (
         Url(scheme[1], tree.quote(module.path, node.lineno))
-        for module in modules
-        for node in module.all(ast.Constant)
+        for module in for_production(modules)
+        for node in _used(module, ast.Constant)
         if isinstance(node.value, str) and (scheme := SCHEME.match(node.value))
     )
     return tuple(islice(found, MAX_FOUND))
@@ -59,16 +61,22 @@ def _imports(modules: Sequence[Module]) -> Iterator[tuple[str, str, int]]:
                 yield source.module.partition(".")[0], module.path, source.lineno
 
 
+def _used(module: Module, kind: type[Node]) -> Iterator[Node]:
+    """The nodes of a kind, but those that only developers and tests get to."""
+    aside = set_aside(module)
+    return (node for node in module.all(kind) if node not in aside)
+
+
 def _reads_of(tree: Tree, module: Module) -> Iterator[EnvRead]:
     forgiven = _forgiven(module)
-    for subscript in module.all(ast.Subscript):
+    for subscript in _used(module, ast.Subscript):
         if module.resolve(subscript.value) == "os.environ":
             is_required = isinstance(subscript.ctx, ast.Load) and subscript not in forgiven
             yield from _read(tree, module, subscript.slice, is_required, None)
-    for call in module.all(ast.Call):
+    for call in _used(module, ast.Call):
         if module.resolve(call.func) in READERS:
             yield from _read(tree, module, argument(call, 0, "key"), False, argument(call, 1, "default"))
-    for compare in module.all(ast.Compare):
+    for compare in _used(module, ast.Compare):
         if isinstance(compare.ops[0], ast.In) and module.resolve(compare.comparators[0]) == "os.environ":
             yield from _read(tree, module, compare.left, False, None)
 

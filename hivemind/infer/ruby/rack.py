@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hivemind.infer.facts import Dependency, Fact, fact
 from hivemind.infer.lines import Line, code_lines, quote
+from hivemind.infer.ruby.handlers import handler_port, handling_script
 from hivemind.infer.ruby.project import App, Project
+from hivemind.infer.ruby.queues import queue_worker
 from hivemind.infer.ruby.rack_routes import rack_routes
 from hivemind.infer.ruby.servers import configured_port, no_server, other_server, puma
 from hivemind.infer.ruby.source import application_files
@@ -30,9 +33,28 @@ NAMES = ("app.rb", "main.rb", "server.rb", "web.rb", "application.rb", "index.rb
 def find_rack(project: Project) -> App | None:
     """The folder as an application that answers through Rack; None when there is none."""
     if project.has(CONFIG) and (found := _run_line(project)):
-        return _by_config(project, found)
-    script = _sinatra_script(project)
-    return _by_script(project, *script) if script else None
+        app = _by_config(project, found)
+    elif handled := handling_script(project):
+        app = _by_handler(project, *handled)
+    elif script := _sinatra_script(project):
+        app = _by_script(project, *script)
+    else:
+        return None
+    return replace(app, facts={**app.facts, **queue_worker(project)})
+
+
+def _by_handler(project: Project, name: str, line: Line) -> App:
+    """A script that gives an application to a server's handler."""
+    asked = project.gem(*FRAMEWORKS)
+    framework = asked.name if asked else "rack"
+    command = f"bundle exec ruby {name}" if project.gemfile else f"ruby {name}"
+    said = quote(project.tree, line)
+    facts = {
+        "start": fact(command, f"{name} gives the application to a server", said),
+        **handler_port(project, name),
+    }
+    routes = rack_routes(project.tree, application_files(project.tree, project.folder))
+    return App(framework, "web", said, facts, routes, (), {"RACK_ENV": "production", "APP_ENV": "production"})
 
 
 def _run_line(project: Project) -> Line | None:
