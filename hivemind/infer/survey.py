@@ -84,7 +84,8 @@ def _asked(readings: Iterable[Reading]) -> list[Question]:
 
 
 def _not_of_start(questions: Iterable[Question]) -> tuple[Question, ...]:
-    return tuple(q for q in questions if q.field != "start")
+    """Without those that a file answers which says what is started, and as what."""
+    return tuple(q for q in questions if q.field not in ("start", "kind"))
 
 
 def _fit(layers: Sequence[Facts], spec: ServiceSpec) -> list[Facts]:

@@ -51,6 +51,7 @@ SOURCES: Mapping[str, tuple[Language, str]] = {
     "gcc": ("cpp", "*.c*"),
 }  # fmt: skip
 """Image of a language → the language, and its sources."""
+SILENT = "the Dockerfile exposes no port and checks no health: does it answer HTTP at all?"
 CLOCK = re.compile(r"(?:^|[\s/])(?:crond?|supercronic|go-cron|yacron)\b")
 SERVES = re.compile(
     rf"{LISTENS.pattern}|\$@|\b(?:nginx|caddy|apache2?\w*|gunicorn|uvicorn|serve\w*|listen)\b|{OTHERS.pattern}|\s\./|^\./"
@@ -74,9 +75,9 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     answers = stage.ports or stage.healthcheck or known or facts["port_env"].value
     is_web = bool(answers) or (language == "docker" and _may_answer(stage, lines))
     code = Code(routes=routes, reads=reads_of(tree, lines))
-    return Candidate(
-        language, WEIGHT, Reading(facts, _questions(stage, known)), code, kind="web" if is_web else "worker"
-    )
+    asked = (question("kind", SILENT, "web", "worker"),) if is_web and not answers else ()
+    reading = Reading(facts, (*_questions(stage, known), *asked))
+    return Candidate(language, WEIGHT, reading, code, kind="web" if is_web else "worker")
 
 
 def _script(tree: Tree, folder: str, stage: Stage) -> str:

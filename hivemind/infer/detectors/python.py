@@ -8,6 +8,7 @@ from hivemind.infer.facts import Candidate, Code, Dependency, Fact, Reading, fac
 from hivemind.infer.python.apps import obstacle
 from hivemind.infer.python.choice import find_launch
 from hivemind.infer.python.environment import foreign, imported, written_urls
+from hivemind.infer.python.frameworks import MAKERS, package_of
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.packages import MANIFESTS, Packages, advice, find_packages
 from hivemind.infer.python.project import Project
@@ -23,6 +24,11 @@ from hivemind.model.image import Image
 
 APP, MANIFEST, SCRIPTS = 100, 50, 10
 """Weights: an application object says most, loose scripts least."""
+
+ANSWERING = ("django", *(package_of(framework) for framework in MAKERS))
+SERVING = ("gunicorn", "uvicorn", "hypercorn", "waitress", "tornado", "cherrypy", "pyramid", "streamlit", "gradio")
+"""Packages of something that answers HTTP."""
+NOT_A_SERVICE = "nothing in it answers HTTP, and nothing says how it is started: is it a service at all?"
 
 VENV = "python{version} -m venv --clear .venv"
 """Cleared, since a virtual environment that was checked in belongs to another machine."""
@@ -46,13 +52,17 @@ def detect(tree: Tree, folder: str, image: Image) -> Candidate | None:
     facts |= _started(launch) if launch else {}
     if launch and (processes := find_processes(project, code, posixpath.relpath(launch.root, folder))):
         facts["processes"] = processes
+    is_program = bool(pyproject and pyproject.entries)
+    answers = not is_program and bool(code.depends_on(*ANSWERING, *SERVING))
     questions = (
         *runtime.questions,
         *(launch.questions if launch else ()),
         *packages.questions,
         *_unread(packages, pyproject),
+        *(() if launch or answers else (question("kind", NOT_A_SERVICE, "worker", "web"),)),
     )
-    return Candidate("python", weight, Reading(facts, questions), code, hints, launch.kind if launch else "web")
+    kind = launch.kind if launch else "web" if answers else "worker"
+    return Candidate("python", weight, Reading(facts, questions), code, hints, kind)
 
 
 def _weight(tree: Tree, folder: str, packages: Packages, launch: Launch | None) -> int:

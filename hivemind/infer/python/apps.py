@@ -22,10 +22,6 @@ from hivemind.infer.python.syntax import Module
 MAX_DEPTH = 5
 MAX_SEARCHED = 400
 
-ASIDE = frozenset({
-    "tests", "test", "testing", "docs", "doc", "examples", "example", "samples", "scripts", "migrations", "alembic",
-    "benchmarks", "notebooks", "templates", "cookiecutter",
-})  # fmt: skip
 SERVED = ("wsgi", "asgi")
 MODULES = ("wsgi", "asgi", "app", "application", "main", "server", "api", "run", "web", "__init__")
 
@@ -90,20 +86,12 @@ def obstacle(project: Project) -> str:
     return ""
 
 
-def is_aside(path: str) -> bool:
-    """Whether a file is a test, an example or a script beside the app."""
-    *folders, name = path.split("/")
-    return (
-        not ASIDE.isdisjoint(folders) or name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-    )
-
-
 def _passed_on(project: Project, found: Sequence[App]) -> Iterator[App]:
     """Applications of other modules that a `wsgi.py` or `asgi.py` imports under a usual name: it is for servers."""
     made = {f"{app.module.name}.{app.expression}": app for app in found}
     for path in project.tree.find("*sgi.py", project.folder) if found else ():
         root = project.root_of(path)
-        is_served = path.rpartition("/")[2].removesuffix(".py") in SERVED and not is_aside(path)
+        is_served = path.rpartition("/")[2].removesuffix(".py") in SERVED and not project.is_aside(path)
         module = project.load(path, root) if is_served else None
         if not module:
             continue
@@ -117,7 +105,11 @@ def _passed_on(project: Project, found: Sequence[App]) -> Iterator[App]:
 def _searched(project: Project) -> Iterator[str]:
     """Python files that mention a framework, near the top of the service's folder."""
     base = 0 if project.folder == "." else project.folder.count("/") + 1
-    near = [p for p in project.tree.find("*.py", project.folder) if p.count("/") - base < MAX_DEPTH and not is_aside(p)]
+    near = [
+        p
+        for p in project.tree.find("*.py", project.folder)
+        if p.count("/") - base < MAX_DEPTH and not project.is_aside(p)
+    ]
     for path in near[:MAX_SEARCHED]:
         if MENTION.search(project.tree.read(path) or ""):
             yield path

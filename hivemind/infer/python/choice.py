@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hivemind.infer.facts import Code, fact, question, within
-from hivemind.infer.python.apps import App, find_apps, is_aside
+from hivemind.infer.python.apps import App, find_apps
 from hivemind.infer.python.django.launch import launch_django
 from hivemind.infer.python.frameworks import package_of
 from hivemind.infer.python.kinds import BOTS, SERVERS, TOOLS, Kind
@@ -64,7 +64,7 @@ def _around(project: Project, app: App) -> Launch | None:
     """A package's own program that starts the application's server among other things; None where there is none."""
     for path in project.tree.find("*__main__.py", project.folder)[:MAX_PROGRAMS]:
         root = project.root_of(path)
-        module = None if is_aside(path) else project.load(path, root)
+        module = None if project.is_aside(path) else project.load(path, root)
         reached = project.reach(module, root) if module and is_guarded(module) else ()
         if module and app.module in reached and any(_calls_server(other) for other in reached):
             why = "starts the server itself, and more beside it"

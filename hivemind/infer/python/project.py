@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
 
+from hivemind.infer.places import ASIDE
 from hivemind.infer.python.syntax import Module, literal, parse
 from hivemind.infer.tree import Tree
 
@@ -27,6 +28,10 @@ BY_STRING = frozenset({"from_object", "import_string", "import_module", "from_py
 """Calls that load a module named by a string."""
 
 
+OURS = ASIDE | {"alembic", "cookiecutter"}
+"""Folders beside the app, in the words of Python's projects, too."""
+
+
 @dataclass
 class Project:
     """The Python files below a service's folder; modules are parsed once, up to a total."""
@@ -36,6 +41,12 @@ class Project:
     _parsed: dict[str, Module | None] = field(default_factory=dict)
     _text_left: int = MAX_TEXT
     _nodes_left: int = MAX_NODES
+
+    def is_aside(self, path: str) -> bool:
+        """Whether a file below the folder is a test, an example or a script beside the app."""
+        *folders, name = (path if self.folder == "." else path.removeprefix(f"{self.folder}/")).split("/")
+        is_test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+        return is_test or not OURS.isdisjoint(folders)
 
     def load(self, path: str, root: str) -> Module | None:
         """The module of a file that is imported from `root`; None when it cannot be a module or be read."""

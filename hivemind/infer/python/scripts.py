@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hivemind.infer.facts import Code, Fact, Route, fact, question
-from hivemind.infer.python.apps import is_aside
 from hivemind.infer.python.kinds import Kind
 from hivemind.infer.python.launch import Launch
 from hivemind.infer.python.ports import listening
@@ -129,7 +128,7 @@ def _searched(project: Project) -> Iterator[str]:
     base = 0 if project.folder == "." else project.folder.count("/") + 1
     near = (p for p in project.tree.find("*.py", project.folder) if p.count("/") - base < MAX_DEPTH)
     for path in list(near)[:MAX_SEARCHED]:
-        if not is_aside(path) and BESIDE.isdisjoint(path.split("/")[:-1]):
+        if not project.is_aside(path) and BESIDE.isdisjoint(path.split("/")[:-1]):
             yield path
 
 

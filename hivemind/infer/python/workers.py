@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from hivemind.infer.facts import Code, Fact, fact
-from hivemind.infer.python.apps import is_aside
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.syntax import Module
 
@@ -29,7 +28,7 @@ def find_processes(project: Project, code: Code, below: str) -> Fact | None:
 def celery_target(project: Project) -> tuple[str, Module, int] | None:
     """What `celery -A` is told, the module that makes the application, and the line."""
     for path in project.tree.find("*.py", project.folder)[:MAX_SEARCHED]:
-        if is_aside(path) or "Celery(" not in (project.tree.read(path) or ""):
+        if project.is_aside(path) or "Celery(" not in (project.tree.read(path) or ""):
             continue
         module = project.load(path, project.root_of(path))
         for name, line in _made(module) if module else ():

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 from hivemind.infer.facts import Code, within
-from hivemind.infer.python.apps import is_aside
 from hivemind.infer.python.django.settings import Settings
 from hivemind.infer.python.project import Project, are_identifiers
 from hivemind.infer.python.syntax import Module, argument, literal
@@ -79,7 +78,9 @@ def is_asynchronous(site: Site, code: Code) -> bool:
 def entry_module(project: Project, root: str, kind: str) -> Module | None:
     """The nearest `wsgi.py` or `asgi.py` below the root that makes a Django application."""
     for path in project.tree.find(f"*{kind}.py", root):
-        module = project.load(path, root) if path.rpartition("/")[2] == f"{kind}.py" and not is_aside(path) else None
+        module = (
+            project.load(path, root) if path.rpartition("/")[2] == f"{kind}.py" and not project.is_aside(path) else None
+        )
         if module and f"get_{kind}_application" in (project.tree.read(path) or ""):
             return module
     return None
@@ -88,7 +89,9 @@ def entry_module(project: Project, root: str, kind: str) -> Module | None:
 def _manage(project: Project) -> tuple[Module, str] | None:
     base = 0 if project.folder == "." else project.folder.count("/") + 1
     for path in project.tree.find("*manage.py", project.folder):
-        is_near = path.count("/") - base < DEPTH and path.rpartition("/")[2] == "manage.py" and not is_aside(path)
+        is_near = (
+            path.count("/") - base < DEPTH and path.rpartition("/")[2] == "manage.py" and not project.is_aside(path)
+        )
         if is_near and re.search(rf"{VARIABLE}|django\.core\.management", project.tree.read(path) or ""):
             root = path.rpartition("/")[0] or "."
             module = project.load(path, root)
@@ -99,7 +102,8 @@ def _manage(project: Project) -> tuple[Module, str] | None:
 
 def _server(project: Project) -> tuple[Module, str] | None:
     for path in project.tree.find("*wsgi.py", project.folder):
-        if path.rpartition("/")[2] == "wsgi.py" and "get_wsgi_application" in (project.tree.read(path) or ""):
+        is_ours = path.rpartition("/")[2] == "wsgi.py" and not project.is_aside(path)
+        if is_ours and "get_wsgi_application" in (project.tree.read(path) or ""):
             root = project.root_of(path)
             module = project.load(path, root)
             if module:
@@ -127,7 +131,12 @@ def _usual(project: Project, root: str) -> str:
     for path in project.tree.find("*settings*", root):
         stem = path if root == "." else path.removeprefix(f"{root}/")
         name = stem.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        if path.endswith(".py") and name.rpartition(".")[2] == "settings" and are_identifiers(name.split(".")):
+        if (
+            path.endswith(".py")
+            and not project.is_aside(path)
+            and name.rpartition(".")[2] == "settings"
+            and are_identifiers(name.split("."))
+        ):
             return name
     return ""
 
