@@ -111,8 +111,10 @@ def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
 
     Of an image that nothing is known of, whether it answers HTTP was a guess.
     """
-    if not candidate or spec.kind == candidate.kind or candidate.language == "docker":
+    if not candidate or spec.kind == candidate.kind:
         return candidate.reading if candidate else Reading()
+    if candidate.language == "docker":
+        return replace(candidate.reading, questions=_not_of_start(candidate.reading.questions))
     facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
     own = _process(facts, spec) if spec.kind == "worker" else {}
     return Reading({**facts, **own}, _not_of_start(candidate.reading.questions))

@@ -1,0 +1,6 @@
+class Letter
+  include Sidekiq::Job
+
+  def perform(id)
+  end
+end

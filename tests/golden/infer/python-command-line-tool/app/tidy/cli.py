@@ -1,0 +1,5 @@
+import typer
+
+
+def main():
+    typer.run(print)
