@@ -67,6 +67,12 @@ def test_port_by_what_the_repository_says(plant, dockerfile, code, port):
     assert service(plant, code, Dockerfile=f"FROM python\n{dockerfile}").port == port
 
 
+def test_health_path_is_what_is_served_where_the_root_is_not(plant):
+    found = findings(plant, "@app.get('/items')\ndef items(): ...\n")
+    assert found.services[0].health_path == "/items"
+    assert asked(found) == {"web.health_path"}
+
+
 @pytest.mark.parametrize(
     "paths, health",
     [
@@ -75,7 +81,7 @@ def test_port_by_what_the_repository_says(plant, dockerfile, code, port):
         (["/api/healthz", "/ping"], "/ping"),
         (["/health/"], "/health/"),
         (["/v1/up"], "/v1/up"),
-        (["/healthy", "/"], "/"),
+        (["/wealth", "/"], "/"),
         ([], "/"),
     ],
 )
