@@ -17,11 +17,13 @@ KNOWN = (
     "/ht", "/health/check", "/healthy", "/liveness", "/readiness", "/_healthz", "/_status", "/_ping", "/__health",
     "/__heartbeat__", "/-/healthy", "/hc",
 )  # fmt: skip
-AMBIGUOUS = ("/up", "/ok", "/status", "/alive", "/ready")
-WHOLE = re.compile(r"^(?:/(?:api|rest|v[0-9]+|internal|system|monitoring|_\w*|app|server|service))*$")
-"""Prefixes that say nothing of what a route is about."""
-DOCS = "/docs"
-"""What FastAPI serves by itself."""
+ACTS = re.compile(
+    r"(?:^|[/_.-])(?:add|create|new|make|send|post|put|delete|remove|clear|reset|run|start|stop|trigger|import|export|sync"
+    r"|log_?in|log_?out|sign_?in|sign_?up|sign_?out|register|auth|oauth|callback|webhooks?|upload|download|redirect|admin)"
+    r"(?:$|[/_.-])",
+    re.IGNORECASE,
+)
+"""Paths that do something when they are asked, or ask who is there: nothing to call every few seconds."""
 MAX_CANDIDATES = 5
 UNREAD = "nothing shows which paths answer, and / is only the fallback; set app.health to a path that answers 200"
 UNSERVED = "there is no health route, and / is not served either; set app.health to a path that answers 200"
@@ -77,7 +79,9 @@ def _doubts(path: str) -> tuple[Question, ...]:
 def _fallback(known: Fact | None, routes: tuple[Route, ...]) -> Reading:
     candidates = tuple(dict.fromkeys(route.path for route in routes))[:MAX_CANDIDATES]
     asked = question("health_path", UNSERVED if routes else UNREAD, *(candidates or ("/",)))
-    if routes:
+    harmless = [route for route in routes if not ACTS.search(route.path)]
+    if harmless:
+        documented = next((route for route in harmless if route.path == "/docs"), harmless[0])
         why = "there is no health route, and / is not served; this path is a guess"
         found = fact(routes[0].path, why, routes[0].quote, confidence="fallback")
         return Reading({"health_path": known or found}, (asked,))
