@@ -1,7 +1,7 @@
 """Which path says that the service is well.
 
 a check that the team wrote for a platform or container  >  a health route in the code  >  the framework's own
->  `/` where the code serves it  >  `/` as a stated fallback, which is asked about
+>  `/` where the code serves it  >  some path that it serves, else `/`, as a stated fallback, which is asked about
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ KNOWN = (
     "/ht", "/health/check", "/healthy", "/liveness", "/readiness", "/_healthz", "/_status", "/_ping", "/__health",
     "/__heartbeat__", "/-/healthy", "/hc",
 )  # fmt: skip
+AMBIGUOUS = ("/up", "/ok", "/status", "/alive", "/ready")
+WHOLE = re.compile(r"^(?:/(?:api|rest|v[0-9]+|internal|system|monitoring|_\w*|app|server|service))*$")
+"""Prefixes that say nothing of what a route is about."""
+DOCS = "/docs"
+"""What FastAPI serves by itself."""
 ACTS = re.compile(
     r"(?:^|[/_.-])(?:add|create|new|make|send|post|put|delete|remove|clear|reset|run|start|stop|trigger|import|export|sync"
     r"|log_?in|log_?out|sign_?in|sign_?up|sign_?out|register|auth|oauth|callback|webhooks?|upload|download|redirect|admin)"
@@ -81,9 +86,8 @@ def _fallback(known: Fact | None, routes: tuple[Route, ...]) -> Reading:
     asked = question("health_path", UNSERVED if routes else UNREAD, *(candidates or ("/",)))
     harmless = [route for route in routes if not ACTS.search(route.path)]
     if harmless:
-        documented = next((route for route in harmless if route.path == "/docs"), harmless[0])
         why = "there is no health route, and / is not served; this path is a guess"
-        found = fact(routes[0].path, why, routes[0].quote, confidence="fallback")
+        found = fact(harmless[0].path, why, harmless[0].quote, confidence="fallback")
         return Reading({"health_path": known or found}, (asked,))
     found = known or fact("/", "no health route was found; / is the fallback", confidence="fallback")
     return Reading({"health_path": found}, (asked,))
