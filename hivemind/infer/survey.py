@@ -113,7 +113,7 @@ def _fitting(candidate: Candidate | None, spec: ServiceSpec) -> Reading:
     """
     if not candidate or spec.kind == candidate.kind:
         return candidate.reading if candidate else Reading()
-    if candidate.language == "docker":
+    if candidate.language == "docker" and spec.kind == "worker":
         return replace(candidate.reading, questions=_not_of_start(candidate.reading.questions))
     facts = {name: found for name, found in candidate.reading.facts.items() if name not in ("start", "port")}
     own = _process(facts, spec) if spec.kind == "worker" else {}
