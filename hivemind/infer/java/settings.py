@@ -152,11 +152,11 @@ def _files(tree: Tree, folders: Iterable[str]) -> Iterator[str]:
 def _profiled(tree: Tree, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The configuration files of profiles, each with its profile."""
     for base in _places(folders):
-        found = (path for ending in ENDINGS for path in tree.find(f"*-*{ending}", base))
-        for path in found:
-            stem, _, profile = path.rpartition("/")[2].rpartition(".")[0].partition("-")
-            if stem in ("application", "bootstrap") and within(base, path.rpartition("/")[2]) == path:
-                yield path, profile.lower()
+        patterns = [f"{stem}-*{ending}" for ending in ENDINGS for stem in STEMS[:2]]
+        for path in (path for pattern in patterns for path in tree.find(pattern, base)):
+            name = path.rpartition("/")[2]
+            if within(base, name) == path:
+                yield path, name.rpartition(".")[0].partition("-")[2].lower()
 
 
 def _read(tree: Tree, path: str, profile: str) -> Iterator[Setting]:

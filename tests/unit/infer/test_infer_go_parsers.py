@@ -88,6 +88,8 @@ def test_versions(plant, files, version):
     [
         ('x := os.Getenv("A_B")', "A_B", False, None),
         ('x := os.Getenv("JWT_SECRET")', "JWT_SECRET", True, None),
+        ('x := cmp.Or(os.Getenv("API_KEY"), "none")', "API_KEY", False, "none"),
+        ('x := f(os.Getenv("API_KEY"), "none")', "API_KEY", True, None),
         ('x := os.Getenv("A_B")\nif x == "" {\n log.Fatal("no")\n}', "A_B", True, None),
         ('x := os.Getenv("A_B")\nif x == "" {\n x = "c"\n}', "A_B", False, "c"),
         ('x, ok := os.LookupEnv("A_B")\nif !ok {\n panic("no") }', "A_B", True, None),

@@ -95,6 +95,15 @@ def test_health_path(plant, paths, health):
     assert asked(found) == (set() if paths else {"web.health_path"})
 
 
+@pytest.mark.parametrize(
+    "path, is_doubtful", [("/orders/status", True), ("/api/v1/status", False), ("/x/health", False)]
+)
+def test_asks_about_a_word_that_may_be_about_business(plant, path, is_doubtful):
+    found = findings(plant, f"@app.get({path!r})\ndef f(): ...\n")
+    assert found.services[0].health_path == path
+    assert asked(found) == ({"web.health_path"} if is_doubtful else set())
+
+
 def test_asks_for_a_health_path_where_even_the_root_is_missing(plant):
     found = findings(plant, "@app.get('/orders')\ndef f(): ...")
     assert asked(found) == {"web.health_path"}
