@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hivemind.infer.facts import Code, Fact, fact
 from hivemind.infer.python.project import Project
 from hivemind.infer.python.syntax import Module
 
 MAX_SEARCHED = 400
+COMMANDS: Mapping[str, str] = {
+    "django-rq": "rqworker", "django-q2": "qcluster", "django-q": "qcluster", "django-dramatiq": "rundramatiq",
+    "django-huey": "djangohuey", "django-background-tasks": "process_tasks", "django-tasks": "db_worker",
+}  # fmt: skip
+"""Package of a queue → the command of manage.py that works it."""
 SCHEDULES = ("beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "crontab")
 
 
@@ -18,10 +23,9 @@ def find_processes(project: Project, code: Code, below: str) -> Fact | None:
     manage = "python manage.py" if below == "." else f"python {below}/manage.py"
     if code.depends_on("celery"):
         return _celery(project, code)
-    if queue := code.depends_on("django-rq"):
-        return fact({"worker": f"{manage} rqworker"}, "django-rq works its queues so", queue.quote)
-    if queue := code.depends_on("django-q2", "django-q"):
-        return fact({"worker": f"{manage} qcluster"}, "Django Q works its queue so", queue.quote)
+    if queue := code.depends_on(*COMMANDS):
+        why = f"{queue.name} works its queue so"
+        return fact({"worker": f"{manage} {COMMANDS[queue.name]}"}, why, queue.quote)
     return None
 
 
