@@ -93,8 +93,8 @@ DNF = """
 import os, pathlib, sys
 
 for package in sys.argv[1:]:
-    if package == "nodejs99":
-        sys.exit("No match for argument: nodejs99")
+    if package == "nodejs24":
+        sys.exit("No match for argument: nodejs24")
     if package.startswith("python") and not package.endswith("-pip"):
         program = pathlib.Path(os.environ["INSTANCE_ROOT"], "usr/bin", package)
         program.parent.mkdir(parents=True, exist_ok=True)

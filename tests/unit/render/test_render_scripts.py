@@ -155,7 +155,7 @@ def test_a_failed_migration_is_recorded_and_never_tried_again(cloud: Cloud) -> N
         ((web(install=("echo no such package for this venv; exit 7",)),), "install", "no such package"),
         ((web(build=("true", "echo 'type error in app.ts'; false")),), "build", "type error"),
         ((web(build=("missing-program | cat",)),), "build", "missing-program"),
-        ((web(language="node", runtime="99"),), "install", "No match for argument: nodejs99"),
+        ((web(language="node", runtime="24"),), "install", "No match for argument: nodejs24"),
         ((web(env={"STRIPE_KEY": SecretRef(secret="absent")}),), "migrate", "no such secret"),
     ],
     indirect=["cloud"],
