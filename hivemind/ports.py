@@ -117,11 +117,31 @@ class Objects(ObjectReader, Protocol):
         """Delete every object (and version) under a prefix; returns how many."""
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a target group answered to users in a while: `errors` are 5xx, `seconds` the average time of an answer."""
+
+    requests: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+
+    @property
+    def error_share(self) -> float:
+        """Errors for each request; 0 without any."""
+        return self.errors / self.requests if self.requests else 0.0
+
+
 class Telemetry(Protocol):
-    """Logs as the cloud keeps them."""
+    """Logs, metrics and alarms as the cloud keeps them."""
 
     def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
         """The last lines of a log group over all its streams, oldest first; empty when there is no such group."""
+
+    def answered(self, balancer: str, target_group: str, since: datetime) -> Answered:
+        """What a target group behind a load balancer (by its full name) answered, from the minute of `since` on."""
+
+    def firing(self, alarms: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the alarms, by name, that are raised."""
 
 
 class Inventory(Protocol):

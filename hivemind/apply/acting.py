@@ -9,7 +9,7 @@ from hivemind.model import names
 from hivemind.model.plan import Plan
 from hivemind.ports import Bundles, Clock, Cloud, Probe, Store
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

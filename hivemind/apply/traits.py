@@ -26,6 +26,8 @@ def deadline(step: Step) -> int:
             return ACT_DEADLINE
         case steps.RecordRelease() | steps.DeleteArtifacts():
             return ACT_DEADLINE
+        case steps.WatchRelease():
+            return step.seconds + ACT_DEADLINE
         case never:
             assert_never(never)
 
@@ -39,7 +41,7 @@ def worked_stack(step: Step) -> str | None:
             return None
         case steps.VerifyRelease() | steps.ShiftTraffic() | steps.SaveEvidence() | steps.RecordRelease():
             return None
-        case steps.DeleteArtifacts() | steps.ProveEmpty():
+        case steps.DeleteArtifacts() | steps.ProveEmpty() | steps.WatchRelease():
             return None
         case never:
             assert_never(never)
@@ -53,6 +55,8 @@ def calls_for_recovery(step: Step) -> bool:
     """
     match step:
         case steps.AddColour() | steps.AwaitHealthy() | steps.VerifyRelease() | steps.ShiftTraffic():
+            return True
+        case steps.WatchRelease():
             return True
         case steps.UpdateStack() | steps.UploadBundle() | steps.BuildRelease() | steps.RunMigration():
             return False

@@ -65,7 +65,7 @@ def apply(
 
 
 def require_applicable(plan: Plan) -> None:
-    """Refuse a plan that Sheriff blocks, or that holds nothing this version can do."""
+    """Refuse a plan that Sheriff blocks, or that says nothing of what to do."""
     if plan.blocked:
         raise RefusedError(
             "Sheriff blocks this plan",
@@ -74,9 +74,9 @@ def require_applicable(plan: Plan) -> None:
         )
     if not plan.steps:
         raise RefusedError(
-            f"this version cannot apply the transition {plan.transition}: it creates, changes in place and destroys",
+            "this plan holds no steps: it was made without a look at the cloud",
             where=plan.deployment,
-            hint="Nothing was changed. To run what you have now: hivemind destroy, then hivemind apply.",
+            hint="Nothing was changed. Plan again without --offline.",
         )
 
 

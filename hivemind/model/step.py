@@ -100,6 +100,20 @@ class ShiftTraffic(Record):
     weights: Mapping[Colour, int]
 
 
+class WatchRelease(Record):
+    """Watch a colour that takes traffic: its targets, its answers beside the other colour's, and the alarms.
+
+    Requests of our own go to both colours meanwhile, so that a service nobody uses yet is watched, too.
+    """
+
+    kind: Literal["watch-release"] = "watch-release"
+    service: str
+    stack: str
+    colour: Colour
+    path: str
+    seconds: int
+
+
 class SaveEvidence(Record):
     """Keep console, logs, target reasons and stack events of a colour before anything is deleted."""
 
@@ -161,6 +175,7 @@ Step = Annotated[
     | AwaitHealthy
     | VerifyRelease
     | ShiftTraffic
+    | WatchRelease
     | SaveEvidence
     | EmptyColour
     | RecordRelease

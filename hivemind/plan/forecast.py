@@ -25,6 +25,7 @@ from hivemind.model.step import (
     UpdateStack,
     UploadBundle,
     VerifyRelease,
+    WatchRelease,
 )
 from hivemind.model.template import FOUNDATION
 from hivemind.plan.standing import DATA
@@ -49,12 +50,12 @@ def expected_seconds(step: Step, pace: Pace) -> int:
             return _work(step, pace)
         case AddColour() | AwaitHealthy() | VerifyRelease() | ShiftTraffic():
             return _rollout(step, pace)
+        case WatchRelease():
+            return step.seconds
         case EmptyColour() | SaveEvidence():
             return _retreat(step, pace)
-        case UploadBundle() | DeleteArtifacts() | ProveEmpty():
-            return 1 if pace.local else 10
-        case RecordRelease():
-            return 0 if pace.local else 1
+        case UploadBundle() | DeleteArtifacts() | ProveEmpty() | RecordRelease():
+            return _moment(step, pace)
         case _:
             assert_never(step)
 
@@ -92,6 +93,12 @@ def _rollout(step: AddColour | AwaitHealthy | VerifyRelease | ShiftTraffic, pace
     }
     here, on_aws = seconds[step.kind]
     return here if pace.local else on_aws
+
+
+def _moment(step: UploadBundle | DeleteArtifacts | ProveEmpty | RecordRelease, pace: Pace) -> int:
+    if isinstance(step, RecordRelease):
+        return 0 if pace.local else 1
+    return 1 if pace.local else 10
 
 
 def _retreat(step: EmptyColour | SaveEvidence, pace: Pace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hivemind.model import machines
+from hivemind.model.balancing import DRAIN_SECONDS
 from hivemind.model.live import Live
 from hivemind.model.names import BOOTSTRAP
 from hivemind.model.plan import Cost, Transition
@@ -15,13 +16,13 @@ from hivemind.plan.transition import Verdict
 from hivemind.plan.words import dollars
 
 MAX_NAMED = 5
-PENDING_TRANSITIONS: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback"})
-"""Transitions that can be planned and not yet applied."""
+SWITCHING: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback"})
+"""Transitions in which another colour takes over."""
 
 
 def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost) -> Iterator[str]:
     """The notes of a plan, the gravest first."""
-    yield from _pending(verdict.transition)
+    yield from _switching(desired, verdict.transition)
     yield from _wreckage(desired, observed)
     if observed is None:
         yield from _offline(desired, verdict.transition)
@@ -46,9 +47,13 @@ def destroy_notes(live: Live, cost: Cost, *, local: bool) -> Iterator[str]:
         yield f"{dollars(cost.before)} a month end with it"
 
 
-def _pending(transition: Transition) -> Iterator[str]:
-    if transition in PENDING_TRANSITIONS:
-        yield f"this version can plan this ({transition.replace('_', '-')}) and not apply it, so there are no steps"
+def _switching(desired: Desired, transition: Transition) -> Iterator[str]:
+    if transition not in SWITCHING:
+        return
+    if desired.release and desired.release.migrates:
+        yield "the migration runs while the release before serves, which must work on the new schema, too"
+    if any(service.kind == "web" for service in desired.services):
+        yield f"a request that still runs {DRAIN_SECONDS} s after its instance was taken out is cut off"
 
 
 def _wreckage(desired: Desired, observed: Live | None) -> Iterator[str]:

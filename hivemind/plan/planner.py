@@ -35,6 +35,7 @@ from hivemind.plan.previews import merge
 from hivemind.plan.resolve import Resources, resources
 from hivemind.plan.seal import seal
 from hivemind.plan.standing import Standing, stacks, standing
+from hivemind.plan.strategies.blue_green import blue_green, half_way, way_back
 from hivemind.plan.strategies.create import create, recovery
 from hivemind.plan.strategies.destroy import destroy
 from hivemind.plan.strategies.in_place import in_place
@@ -83,7 +84,7 @@ def plan(
             image=desired.image,
             templates={t.part: t.body for t in desired.templates},
             steps=steps,
-            recovery=recovery(desired) if verdict.transition == "create" else (),
+            recovery=_recovery(desired, observed, verdict),
             spec_fingerprint=spec_fingerprint(desired),
             live_fingerprint=live_fingerprint(observed),
         )
@@ -158,6 +159,7 @@ def _verdict(desired: Desired, observed: Live | None, pairs: Pairs, changes: tup
         stands: Standing = "nothing" if nothing else "complete"
         return classify(Facts(stands, changes, launched, _raised(desired, pairs), _retold(pairs)))
     switches = [reason for template in desired.templates for reason in _switch_reasons(template, desired, observed)]
+    switches += half_way(desired, observed)
     raised = _raised(desired, pairs)
     return classify(Facts(standing(desired, observed), changes, tuple(switches), raised, _retold(pairs)))
 
@@ -187,14 +189,31 @@ def _retold(pairs: Pairs) -> tuple[str, ...]:
 def _steps(desired: Desired, observed: Live | None, verdict: Verdict, pairs: Pairs) -> tuple[Step, ...]:
     match verdict.transition:
         case "create":
-            if observed is not None and desired.release is None:
-                hint = "plan from a checkout of the application's sources"
-                raise UsageError("there is no release to deploy", hint=hint)
+            _require_release(desired, observed)
             return create(desired, observed)
         case "in_place":
             return in_place(pairs)
+        case "blue_green" | "upgrade" | "rollback" if observed is not None:
+            _require_release(desired, observed)
+            return blue_green(desired, observed, pairs)
         case _:
             return ()
+
+
+def _recovery(desired: Desired, observed: Live | None, verdict: Verdict) -> tuple[Step, ...]:
+    match verdict.transition:
+        case "create":
+            return recovery(desired)
+        case "blue_green" | "upgrade" | "rollback" if observed is not None:
+            return way_back(desired, observed)
+        case _:
+            return ()
+
+
+def _require_release(desired: Desired, observed: Live | None) -> None:
+    if observed is not None and desired.release is None:
+        hint = "plan from a checkout of the application's sources"
+        raise UsageError("there is no release to deploy", hint=hint)
 
 
 def _cost(desired: Desired, pairs: Pairs) -> Cost:

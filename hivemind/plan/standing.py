@@ -56,8 +56,8 @@ def serving(service: LiveService) -> Colour | None:
 def standing(desired: Desired, live: Live) -> Standing:
     """Whether the environment is absent, half made, or has served a release.
 
-    A create ends by protecting the foundation and recording the release, so an unprotected foundation, or a serving
-    release that is known to have no record, is a create that did not end.
+    A create ends by protecting the foundation and recording the release, so an unprotected foundation, or no record of
+    any release where somebody looked, is a create that did not end.
     """
     ours = {part: stack for part, stack in stacks(live).items() if part != BOOTSTRAP and not is_shell(stack)}
     if not ours:
@@ -66,6 +66,6 @@ def standing(desired: Desired, live: Live) -> Standing:
     if foundation is None or foundation.parameters.get(PROTECT, "true") != "true":
         return "unfinished"
     digests = {s.releases.get(colour, "") for s in live.services.values() if (colour := serving(s))}
-    if not digests or (desired.recorded is not None and not digests & set(desired.recorded)):
+    if not digests or (desired.recorded is not None and not desired.recorded):
         return "unfinished"
     return "complete"

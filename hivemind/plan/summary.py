@@ -11,7 +11,6 @@ from hivemind.model.plan import Finding, Plan, Severity
 from hivemind.model.spec import LOCAL
 from hivemind.plan.forecast import Pace, expected_seconds
 from hivemind.plan.line import BLANK, Line, Style
-from hivemind.plan.notes import PENDING_TRANSITIONS
 from hivemind.plan.show_changes import abridged, show_changes
 from hivemind.plan.show_cost import show_cost
 from hivemind.plan.words import describe, duration
@@ -122,8 +121,6 @@ def _next(plan: Plan) -> Iterator[Line]:
         yield Line("Next: nothing to do", "heading")
     elif plan.offline:
         yield Line(f"Next: `hivemind plan{flag}` compares with what really runs", "heading")
-    elif plan.transition in PENDING_TRANSITIONS:
-        yield Line("Next: nothing to apply; this version creates, changes in place and destroys", "warn")
     else:
         verb = "destroy" if plan.transition == "destroy" else "apply"
         yield Line(f"Next: `hivemind {verb}{flag}`", "heading")

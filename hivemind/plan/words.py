@@ -23,6 +23,7 @@ from hivemind.model.step import (
     UpdateStack,
     UploadBundle,
     VerifyRelease,
+    WatchRelease,
 )
 from hivemind.model.template import FOUNDATION
 
@@ -46,6 +47,8 @@ def describe(step: Step) -> str:  # noqa: C901 - one case per kind of step, each
             return f"probe {path} of {service} {colour} before any user does"
         case ShiftTraffic(service=service, weights=weights):
             return f"send the traffic of {service} to {_shares(weights)}"
+        case WatchRelease(service=service, colour=colour, seconds=seconds):
+            return f"watch {service} {colour} with users for {duration(seconds)}"
         case SaveEvidence(service=service, colour=colour):
             return f"save the evidence of {service} {colour}: console, logs, stop reasons"
         case EmptyColour(service=service, colour=colour):

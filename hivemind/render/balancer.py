@@ -8,11 +8,11 @@ from troposphere import GetAtt, Output, Ref, Sub, Template
 from troposphere import elasticloadbalancingv2 as elb
 
 from hivemind.model import names
+from hivemind.model.balancing import IDLE_SECONDS
 from hivemind.render.network import Network
 from hivemind.render.scope import Scope
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-IDLE_SECONDS = 60
 """Applications keep their connections open for longer than this, or the balancer's next request meets a closed one."""
 
 

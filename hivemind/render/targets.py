@@ -12,11 +12,11 @@ from troposphere import Output, Ref, Sub, Template
 from troposphere import elasticloadbalancingv2 as elb
 
 from hivemind.model import names
+from hivemind.model.balancing import DRAIN_SECONDS
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour
 from hivemind.render.scope import Scope
 
-DRAIN_SECONDS = 60
 """As long as the balancer holds an idle connection: what has not ended by then was not going to."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from fakes.stacks import FakeStacks
@@ -11,7 +12,7 @@ from fakes.world import World
 from hivemind.errors import CloudError
 from hivemind.model.live import Caller, Instance, Owned, TargetHealth
 from hivemind.model.names import TAG_DEPLOYMENT
-from hivemind.ports import Cloud, Observatory
+from hivemind.ports import Answered, Cloud, Observatory
 
 READ_LIMIT = 1024 * 1024
 IMAGES = ("/aws/service/ami-", "/aws/service/canonical/", "/aws/service/debian/")
@@ -149,6 +150,14 @@ class FakeTelemetry:
     def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
         self._world.called("log_tail")
         return tuple(self._world.logs.get(group, [])[-lines:])
+
+    def answered(self, balancer: str, target_group: str, since: datetime) -> Answered:
+        self._world.called("answered")
+        return self._world.answered.get(target_group, Answered())
+
+    def firing(self, alarms: tuple[str, ...]) -> tuple[str, ...]:
+        self._world.called("firing")
+        return tuple(name for name in alarms if any(logical in name for logical in self._world.raised))
 
 
 class FakeInventory:

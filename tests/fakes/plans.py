@@ -26,6 +26,7 @@ from hivemind.model.step import (
     UpdateStack,
     UploadBundle,
     VerifyRelease,
+    WatchRelease,
 )
 from hivemind.model.template import FOUNDATION
 
@@ -64,6 +65,7 @@ def foundation_template() -> str:
         "BuilderLogs": {"Type": "AWS::Logs::LogGroup"},
     }
     outputs: dict[str, Any] = {name: {"Ref": name} for name in ("Listener", "BuilderTemplate", "BuilderLogs")}
+    outputs["LoadBalancerFullName"] = "app/shop/1"
     outputs |= {"VpcId": {"Ref": "Vpc"}, "DatabaseIdentifier": {"Ref": "Database"}, "Url": "http://shop.test"}
     return _body({"ArtifactBucket": {}, "Protect": {}}, resources, outputs)
 
@@ -79,6 +81,7 @@ def service_template(note: str = "") -> str:
         resources |= _colour(colour)
     forward = [_target(colour, {"Ref": for_colour(colour, "Weight")}) for colour in COLOURS]
     resources["ForwardRule"] = _rule(forward)
+    resources |= {name: {"Type": "AWS::CloudWatch::Alarm"} for name in ("Outage", "BlueErrors", "GreenErrors")}
     return _body({**parameters, "TestToken": {"Type": "String", "NoEcho": True}}, resources, outputs)
 
 
@@ -121,6 +124,7 @@ def switch_plan() -> Plan:
         AwaitHealthy(service="web", stack=SERVICE_STACK, colour="green"),
         VerifyRelease(service="web", stack=SERVICE_STACK, colour="green", path="/healthz"),
         ShiftTraffic(service="web", stack=SERVICE_STACK, weights={"blue": 0, "green": 100}),
+        WatchRelease(service="web", stack=SERVICE_STACK, colour="green", path="/healthz", seconds=10),
         EmptyColour(service="web", stack=SERVICE_STACK, colour="blue", weights={"blue": 0, "green": 100}),
         RecordRelease(digest=NEXT_DIGEST, colours={"web": "green"}),
     )

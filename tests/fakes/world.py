@@ -11,6 +11,7 @@ from typing import Literal
 from hivemind.errors import CloudError
 from hivemind.model.live import Instance
 from hivemind.model.names import TAG_RELEASE, TAG_ROLE
+from hivemind.ports import Answered
 
 State = Literal["pending", "running", "shutting-down", "terminated"]
 
@@ -62,6 +63,10 @@ class World:
     """Launch templates."""
     launched: dict[str, str] = field(default_factory=dict)
     """Client token → machine."""
+    answered: dict[str, Answered] = field(default_factory=dict)
+    """Target group ARN → what it answered to users."""
+    raised: set[str] = field(default_factory=set)
+    """Alarms, by logical id, that are raised."""
     migrations: int = 0
     """How often the migration really ran."""
     migrates: bool = True

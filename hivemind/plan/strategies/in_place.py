@@ -5,7 +5,7 @@ A service that the spec no longer has goes first, since its stack uses what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hivemind.model.live import COLOURS
 from hivemind.model.names import BOOTSTRAP, for_colour
@@ -16,13 +16,22 @@ from hivemind.plan.sizing import capacities
 
 def in_place(pairs: Pairs) -> tuple[Step, ...]:
     """The steps that bring every differing stack to what is wanted, then wait for instances that were asked for."""
-    gone = (pair for pair in pairs if pair.after is None)
-    changed = [pair for pair in pairs if pair.after and pair.differs]
-    return (
-        *(DeleteStack(part=pair.part, stack=pair.stack) for pair in gone),
-        *(_update(pair) for pair in changed),
-        *(step for pair in changed for step in _await_growth(pair)),
-    )
+    return (*gone_services(pairs), *updated(pairs), *grown(pairs))
+
+
+def gone_services(pairs: Iterable[Pair]) -> Iterator[Step]:
+    """The stacks that nobody wants any more."""
+    return (DeleteStack(part=pair.part, stack=pair.stack) for pair in pairs if pair.after is None)
+
+
+def updated(pairs: Iterable[Pair]) -> Iterator[Step]:
+    """The stacks that stand and are wanted otherwise."""
+    return (_update(pair) for pair in pairs if pair.after and pair.differs)
+
+
+def grown(pairs: Iterable[Pair]) -> Iterator[Step]:
+    """The instances that were asked for, waited for."""
+    return (step for pair in pairs if pair.after and pair.differs for step in _await_growth(pair))
 
 
 def _update(pair: Pair) -> Step:

@@ -70,7 +70,15 @@ def test_the_outputs_of_a_stack_are_the_steps_result(stage: Stage) -> None:
     told = stage.succeed(create_plan())
     results = [event.result for event in told if isinstance(event, Done)]
     assert results[1]["Url"] == "http://shop.test"
-    assert set(results[1]) == {"Listener", "BuilderTemplate", "BuilderLogs", "VpcId", "DatabaseIdentifier", "Url"}
+    assert set(results[1]) == {
+        "Listener",
+        "BuilderTemplate",
+        "BuilderLogs",
+        "VpcId",
+        "DatabaseIdentifier",
+        "Url",
+        "LoadBalancerFullName",
+    }
 
 
 def test_a_fresh_service_has_empty_colours_and_a_secret_token(stage: Stage) -> None:

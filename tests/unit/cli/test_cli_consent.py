@@ -38,7 +38,9 @@ def test_losing_data_is_refused_with_or_without_consent() -> None:
         require_applicable(made)
 
 
-def test_a_release_of_what_runs_is_refused_with_the_way_out() -> None:
-    with pytest.raises(RefusedError, match="blue_green") as caught:
-        require_applicable(planned("Period: 300", "Period: 300", scene.SECOND))
+def test_a_plan_without_steps_is_refused_with_the_way_out() -> None:
+    made = planned("Period: 300", "Period: 300", scene.SECOND)
+    require_applicable(made)
+    with pytest.raises(RefusedError, match="no steps") as caught:
+        require_applicable(made.model_copy(update={"steps": ()}))
     assert "Nothing was changed" in caught.value.hint

@@ -78,7 +78,9 @@ def test_a_subnet_made_anew_reaches_the_live_instances_and_so_is_a_release() -> 
     made = planned(scene.live("staging"), foundation=foundation)
     assert made.transition == "blue_green"
     assert "launches its instances differently (BlueGroup)" in made.headline
-    assert made.steps == ()
+    kinds = [step.kind for step in made.steps]
+    assert kinds[0] == "update-stack"
+    assert kinds.index("update-stack") < kinds.index("add-colour") < kinds.index("empty-colour")
 
 
 def test_an_output_alone_is_a_change_too() -> None:

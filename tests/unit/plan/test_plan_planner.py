@@ -53,6 +53,7 @@ CREATE = [
     "update-stack",
     "record-release",
 ]
+BESIDE = [*CREATE[3:10], "watch-release", "empty-colour", "record-release"]
 
 
 def test_create() -> None:
@@ -183,7 +184,8 @@ def test_a_busy_stack_is_named() -> None:
 def test_what_a_live_colour_would_feel_is_released(part: str, old: str, new: str, transition: str) -> None:
     made = planned(scene.live("staging"), **{part: scene.body(part).replace(old, new)})
     assert made.transition == transition
-    assert [step.kind for step in made.steps] == (["update-stack"] if transition == "in_place" else [])
+    expected = {"none": [], "in_place": ["update-stack"], "blue_green": BESIDE}[transition]
+    assert [step.kind for step in made.steps] == expected
 
 
 def test_a_change_of_the_empty_colour_alone_is_in_place() -> None:

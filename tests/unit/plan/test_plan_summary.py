@@ -53,6 +53,7 @@ STEPS: tuple[tuple[steps.Step, str], ...] = (
         steps.ShiftTraffic(service="web", stack="w", weights={"blue": 1, "green": 3}),
         "send the traffic of web to blue 25 %, green 75 %",
     ),
+    (steps.WatchRelease.model_validate({**AT, "path": "/up", "seconds": 20}), "watch web blue with users for 20 s"),
     (steps.SaveEvidence.model_validate(AT), "save the evidence of web blue: console, logs, stop reasons"),
     (steps.EmptyColour.model_validate({**AT, "weights": {}}), "empty web blue"),
     (steps.RecordRelease(digest=DIGEST, colours={}), "record release 1f1f1f1f1f1f"),
@@ -98,7 +99,7 @@ def test_a_create_fits_a_screen_and_full_names_everything() -> None:
         ({"offline": True}, "Next: `hivemind plan -e staging` compares with what really runs"),
         ({"transition": "destroy"}, "Next: `hivemind destroy -e staging`"),
         ({"transition": "none"}, "Next: nothing to do"),
-        ({"transition": "blue_green"}, "Next: nothing to apply; this version creates, changes in place and destroys"),
+        ({"transition": "blue_green"}, "Next: `hivemind apply -e staging`"),
         (
             {"findings": (Finding(rule="r", severity="block", title="t", where="w", why="y", fix="f", source="s"),)},
             "Next: fix what blocks, then `hivemind plan -e staging`; apply refuses this plan",

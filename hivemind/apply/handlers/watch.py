@@ -1,0 +1,96 @@
+"""Watch a colour that takes traffic, and stop it when users would notice.
+
+Three witnesses: the load balancer's targets, requests of our own through the colour's test rule (so that a service
+nobody uses yet is watched, too), and what CloudWatch has counted of the users' requests since the watch began. What is
+wrong is wrong beside the other colour: errors and slowness that both have are not this release's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from hivemind.apply.acting import Acting
+from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
+from hivemind.apply.standing import output, physical_id, standing
+from hivemind.model import names
+from hivemind.model.live import Colour, LiveStack
+from hivemind.model.names import for_colour
+from hivemind.model.step import WatchRelease
+from hivemind.ports import Answered
+
+POLL = 2.0
+TIMEOUT = 10.0
+PROBES = 3
+"""Requests of ours for each look; two bad ones of these are no accident."""
+SOME = 5
+"""Errors of users' requests below which nothing is concluded."""
+ERROR_SHARE = 0.02
+ENOUGH = 20
+"""Requests of users from which an average is one."""
+SLOWER, SECONDS_MORE = 3.0, 0.3
+BEFORE = timedelta(minutes=10)
+"""How far back the other colour's answers are looked at: it may have none any more."""
+
+
+def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
+    """Done when the time is over and no witness has said a bad word; the first that does stops the release."""
+    stack = standing(step.stack, acting)
+    counted = _counted(stack, step.colour, acting)
+    bad = [*_targets(stack, step.colour, acting), *_alarms(stack, step, acting), *_counts(stack, step, acting, counted)]
+    bad += [] if bad else _probed(stack, step, acting)
+    if bad:
+        return Stopped(
+            f"{step.service} {step.colour} does not do well with users: {bad[0]}",
+            "All traffic went back to the release before. See the evidence, fix the cause and apply again.",
+            tuple(bad),
+        )
+    left = timedelta(seconds=step.seconds) - (acting.clock.now() - acting.since)
+    if left <= timedelta():
+        return Finished({"requests": str(counted.requests), "errors": str(counted.errors)})
+    said = f"{counted.requests} requests, {counted.errors} errors" if counted.requests else "no request of a user yet"
+    return Waiting(min(POLL, left.total_seconds()), f"{step.service} {step.colour}: {said}")
+
+
+def firing(stack: LiveStack, but: Colour, acting: Acting) -> tuple[str, ...]:
+    """The alarms that are raised, but for a total outage and the other colour's own: a release may be their cure."""
+    named = {r.physical_id: r.logical_id for r in stack.resources if r.type == "AWS::CloudWatch::Alarm"}
+    ours = [name for name, logical in named.items() if not logical.startswith((for_colour(but, ""), names.OUTAGE))]
+    return tuple(named[name] for name in acting.cloud.telemetry.firing(tuple(ours)))
+
+
+def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterator[str]:
+    group = physical_id(stack, for_colour(colour, "Targets"))
+    for target in acting.cloud.traffic.health(group):
+        if target.state == "unhealthy":
+            yield f"target {target.target} became unhealthy: {target.reason}".rstrip(": ")
+
+
+def _alarms(stack: LiveStack, step: WatchRelease, acting: Acting) -> Iterator[str]:
+    other: Colour = "green" if step.colour == "blue" else "blue"
+    return (f"alarm {name} is raised" for name in firing(stack, other, acting))
+
+
+def _counts(stack: LiveStack, step: WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:
+    other: Colour = "green" if step.colour == "blue" else "blue"
+    theirs = _counted(stack, other, acting, since=acting.since - BEFORE)
+    if ours.errors >= SOME and ours.error_share > max(ERROR_SHARE, 2 * theirs.error_share):
+        yield f"{ours.errors} of {ours.requests} requests of users were answered with 5xx"
+    is_slower = ours.seconds > max(SLOWER * theirs.seconds, theirs.seconds + SECONDS_MORE)
+    if is_slower and min(ours.requests, theirs.requests) >= ENOUGH:
+        yield f"answers take {ours.seconds:.2f} s, {theirs.seconds:.2f} s before"
+
+
+def _counted(stack: LiveStack, colour: Colour, acting: Acting, since: datetime | None = None) -> Answered:
+    balancer = output(acting.foundation, names.LOAD_BALANCER, acting)
+    group = physical_id(stack, for_colour(colour, "Targets"))
+    return acting.cloud.telemetry.answered(balancer, group, since or acting.since)
+
+
+def _probed(stack: LiveStack, step: WatchRelease, acting: Acting) -> list[str]:
+    """What went wrong with requests of ours; empty while at most one of them did."""
+    header, token = acting.cloud.traffic.header(physical_id(stack, for_colour(step.colour, "TestRule")))
+    url = output(acting.foundation, names.URL, acting).rstrip("/") + step.path
+    answers = [acting.probe.get(url, {header: token}, TIMEOUT) for _ in range(PROBES)]
+    bad = [f"GET {step.path} answered {a.status or a.body}" for a in answers if not 200 <= a.status < 400]
+    return [line.replace(token, "****") for line in bad] if len(bad) > 1 else []

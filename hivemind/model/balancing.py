@@ -1,0 +1,8 @@
+"""How the load balancer treats connections: figures that templates set and plans tell."""
+
+from __future__ import annotations
+
+IDLE_SECONDS = 60
+"""After so much silence it closes a connection, AWS's own default; an application must be more patient."""
+DRAIN_SECONDS = 60
+"""So long a target that is taken out may still answer the requests it has."""

@@ -1,0 +1,216 @@
+"""blue_green: the new release beside the old one, proved before any user sees it, then the traffic, then the old one.
+
+    foundation first → build once → migrate once → other colours at weight 0 → healthy → probed
+    → traffic step by step, each watched → workers → old colours emptied, weights settled → the rest → record
+
+Every service that switches takes its traffic only when all of them are proved, and keeps its old colour until the last
+of them has been watched: until then the way back is one shift. A service that an earlier run left with two colours is
+settled on the one that serves. The list is the same for a run that goes on from a half-finished one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hivemind.model.findings import ServiceFindings
+from hivemind.model.live import COLOURS, Colour, Live, LiveService
+from hivemind.model.names import BOOTSTRAP
+from hivemind.model.spec import TransitionSpec
+from hivemind.model.step import (
+    AddColour,
+    AwaitHealthy,
+    BuildRelease,
+    EmptyColour,
+    RecordRelease,
+    RunMigration,
+    SaveEvidence,
+    ShiftTraffic,
+    Step,
+    UpdateStack,
+    UploadBundle,
+    VerifyRelease,
+    WatchRelease,
+)
+from hivemind.model.template import FOUNDATION
+from hivemind.plan.desired import Desired
+from hivemind.plan.pairs import Pairs
+from hivemind.plan.parameters import base, other
+from hivemind.plan.standing import is_shell, serving
+from hivemind.plan.strategies.in_place import gone_services, grown, updated
+from hivemind.plan.switching import why_switch
+
+Steps = tuple[Step, ...]
+ALL = 100
+
+
+@dataclass(frozen=True)
+class Move:
+    """A service on its way to another colour; `old` is None where nothing of it serves yet."""
+
+    service: ServiceFindings
+    stack: str
+    old: Colour | None
+    new: Colour
+    machine: str
+    capacity: int
+
+    def weights(self, share: int) -> Mapping[Colour, int]:
+        """The listener's weights when the new colour has `share` per cent of the traffic."""
+        return {self.new: share, other(self.new): ALL - share}
+
+
+def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
+    """The steps from a release that serves to the one that is wanted."""
+    moves = moves_of(desired, live)
+    moved = {move.service.name for move in moves}
+    below = [pair for pair in pairs if pair.part in (BOOTSTRAP, FOUNDATION)]
+    beside = [pair for pair in pairs if pair.part not in (BOOTSTRAP, FOUNDATION, *moved)]
+    webs = [move for move in moves if move.service.kind == "web"]
+    workers = [move for move in moves if move.service.kind == "worker"]
+    return (
+        *gone_services(pairs),
+        *updated(below),
+        *_new_stacks(desired, live, moves),
+        *_cleared(live, moves),
+        *_built(desired),
+        *(step for move in webs for step in _added(move, desired)),
+        *_shifted(webs, desired.environment.transition),
+        *(step for move in workers for step in _added(move, desired)),
+        *(_emptied(move) for move in moves if move.old),
+        *updated(beside),
+        *grown(beside),
+        *settled(desired, live, moved),
+        RecordRelease(digest=desired.digest, colours=_colours(desired, live, moves)),
+    )
+
+
+def way_back(desired: Desired, live: Live) -> Steps:
+    """When a step fails before an old colour is emptied: all traffic back first, then evidence, then the new go."""
+    moves = moves_of(desired, live)
+    back = (move for move in moves if move.old and move.service.kind == "web")
+    return (
+        *(ShiftTraffic(service=m.service.name, stack=m.stack, weights=m.weights(0)) for m in back),
+        *(step for move in moves for step in _taken_back(move)),
+    )
+
+
+def moves_of(desired: Desired, live: Live) -> tuple[Move, ...]:
+    """The services that must run on their other colour, in the order they are released."""
+    found = []
+    for service in desired.services:
+        template, stack = desired.template(service.name), live.stacks.get(service.name)
+        if template is None or (stack and not is_shell(stack) and not why_switch(template, stack, desired, live)):
+            continue
+        known = live.services.get(service.name) if stack and not is_shell(stack) else None
+        old = serving(known) if known else None
+        environment = desired.environment
+        shape = (environment.machine, environment.instance_count)
+        found.append(Move(service, template.stack, old, other(old) if old else "blue", *shape))
+    return tuple(found)
+
+
+def settled(desired: Desired, live: Live, moved: frozenset[str] | set[str]) -> Iterator[Step]:
+    """The services that an earlier run left half-way, each brought to rest on the colour that serves."""
+    for service in desired.services:
+        known, stack = live.services.get(service.name), live.stacks.get(service.name)
+        if service.name in moved or known is None or stack is None:
+            continue
+        colour = serving(known)
+        if colour and is_half_way(known, colour):
+            weights = {colour: ALL, other(colour): 0}
+            if known.weights:
+                yield ShiftTraffic(service=service.name, stack=stack.name, weights=weights)
+            yield EmptyColour(service=service.name, stack=stack.name, colour=other(colour), weights=weights)
+
+
+def half_way(desired: Desired, live: Live) -> Iterator[str]:
+    """Why a service that needs no other release is not at rest, in words."""
+    for service in desired.services:
+        known = live.services.get(service.name)
+        colour = serving(known) if known else None
+        if known and colour and is_half_way(known, colour):
+            yield f"{service.name} was left with two colours; it comes to rest on {colour}"
+        serves = known.releases.get(colour) if known and colour else None
+        if desired.recorded is not None and serves == desired.digest and serves not in desired.recorded:
+            yield f"{service.name} serves release {serves[:12]}, which was not recorded"
+
+
+def is_half_way(service: LiveService, colour: Colour) -> bool:
+    """Whether the other colour holds a release, or some of the traffic."""
+    return bool(service.releases.get(other(colour)) or service.weights.get(other(colour), 0))
+
+
+def _new_stacks(desired: Desired, live: Live, moves: tuple[Move, ...]) -> Iterator[Step]:
+    for move in moves:
+        template, stack = desired.template(move.service.name), live.stacks.get(move.service.name)
+        if template and (stack is None or is_shell(stack)):
+            yield UpdateStack(part=template.part, stack=template.stack, parameters=base(template, desired))
+
+
+def _cleared(live: Live, moves: tuple[Move, ...]) -> Iterator[Step]:
+    """What an earlier release left in a colour that is needed now."""
+    for move in moves:
+        known = live.services.get(move.service.name)
+        if move.old and known and known.releases.get(move.new):
+            if known.weights:
+                yield ShiftTraffic(service=move.service.name, stack=move.stack, weights=move.weights(0))
+            yield EmptyColour(service=move.service.name, stack=move.stack, colour=move.new, weights=move.weights(0))
+
+
+def _built(desired: Desired) -> Iterator[Step]:
+    yield UploadBundle(digest=desired.digest)
+    yield BuildRelease(digest=desired.digest, image=desired.image)
+    if desired.release and desired.release.migrates:
+        yield RunMigration(digest=desired.digest, image=desired.image)
+
+
+def _added(move: Move, desired: Desired) -> Iterator[Step]:
+    name, stack = move.service.name, move.stack
+    yield AddColour(
+        service=name,
+        stack=stack,
+        colour=move.new,
+        digest=desired.digest,
+        image=desired.image,
+        instance_type=move.machine,
+        capacity=move.capacity,
+    )
+    yield AwaitHealthy(service=name, stack=stack, colour=move.new)
+    if move.service.kind == "web":
+        yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
+
+
+def _shifted(moves: list[Move], transition: TransitionSpec) -> Iterator[Step]:
+    """All services take each share together; what is watched is watched before the next share."""
+    shares = (*(transition.steps if transition.strategy == "canary" else ()), ALL)
+    for share in shares:
+        for move in moves:
+            yield ShiftTraffic(service=move.service.name, stack=move.stack, weights=move.weights(share))
+        for move in moves:
+            if move.old:
+                yield WatchRelease(
+                    service=move.service.name,
+                    stack=move.stack,
+                    colour=move.new,
+                    path=move.service.health_path,
+                    seconds=transition.bake_seconds,
+                )
+
+
+def _emptied(move: Move) -> Step:
+    return EmptyColour(service=move.service.name, stack=move.stack, colour=other(move.new), weights=move.weights(ALL))
+
+
+def _taken_back(move: Move) -> Iterator[Step]:
+    name, stack = move.service.name, move.stack
+    weights = move.weights(0) if move.old else {move.new: ALL, other(move.new): 0}
+    yield SaveEvidence(service=name, stack=stack, colour=move.new)
+    yield EmptyColour(service=name, stack=stack, colour=move.new, weights=weights)
+
+
+def _colours(desired: Desired, live: Live, moves: tuple[Move, ...]) -> Mapping[str, Colour]:
+    """The colour that each service ends on."""
+    kept = {name: colour for name, service in live.services.items() if (colour := serving(service))}
+    moved = {move.service.name: move.new for move in moves}
+    return {service.name: {**kept, **moved}.get(service.name, COLOURS[0]) for service in desired.services}

@@ -1,0 +1,93 @@
+"""Watching a release that takes traffic: what stops it, what does not, and where the traffic is then."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.plans import DIGEST, SERVICE_STACK, create_plan, switch_plan
+from fakes.stage import Stage
+
+from hivemind.ports import Answered
+
+
+@pytest.fixture
+def serving(stage: Stage) -> Stage:
+    """The first release serves; each test watches the second."""
+    stage.succeed(create_plan())
+    return stage
+
+
+def counted(stage: Stage, colour: str, answered: Answered) -> None:
+    """From now on CloudWatch tells this of a colour's users."""
+    stack = stage.cloud.stacks.find(SERVICE_STACK)
+    group = stack.resource(f"{colour}Targets") if stack else None
+    assert group is not None
+    stage.world.answered[group.physical_id] = answered
+
+
+def back_on_blue(stage: Stage) -> bool:
+    return (stage.weights(), stage.holds("green"), stage.holds("blue")) == ({"blue": 100, "green": 0}, "", DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "why"),
+    [
+        (Answered(1000, 50, 0.1), Answered(1000, 0, 0.1), "50 of 1000 requests"),
+        (Answered(1000, 0, 1.0), Answered(1000, 0, 0.1), "answers take 1.00 s, 0.10 s before"),
+    ],
+)
+def test_what_users_notice_takes_the_traffic_back(serving: Stage, ours: Answered, theirs: Answered, why: str) -> None:
+    counted(serving, "Green", ours)
+    counted(serving, "Blue", theirs)
+    error = serving.fail(switch_plan())
+    assert serving.failed() == ["watch-release"]
+    assert why in error.message
+    assert back_on_blue(serving)
+    assert error.evidence
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Answered(1000, 50, 0.1), Answered(1000, 50, 0.1)),
+        (Answered(1000, 4, 0.1), Answered(1000, 0, 0.1)),
+        (Answered(1000, 0, 0.25), Answered(1000, 0, 0.1)),
+        (Answered(3, 0, 9.0), Answered(1000, 0, 0.1)),
+        (Answered(1000, 0, 9.0), Answered()),
+    ],
+    ids=["as bad as before", "a handful of errors", "a little slower", "too few to tell", "nothing to compare with"],
+)
+def test_what_is_no_fault_of_the_release_does_not(serving: Stage, ours: Answered, theirs: Answered) -> None:
+    counted(serving, "Green", ours)
+    counted(serving, "Blue", theirs)
+    serving.succeed(switch_plan())
+
+
+def test_requests_of_our_own_tell_where_no_user_is(serving: Stage) -> None:
+    serving.probe.answers = [200, 200, 500, 503, 500]
+    error = serving.fail(switch_plan())
+    assert "GET /healthz answered 500" in error.message
+    assert back_on_blue(serving)
+
+
+def test_one_bad_answer_among_ours_is_an_accident(serving: Stage) -> None:
+    serving.probe.answers = [200, 200, 200, 500, 200]
+    serving.succeed(switch_plan())
+
+
+def test_an_alarm_of_the_new_colour_stops_it(serving: Stage) -> None:
+    serving.world.raised.add("GreenErrors")
+    assert "alarm GreenErrors is raised" in serving.fail(switch_plan()).message
+    assert back_on_blue(serving)
+
+
+@pytest.mark.parametrize("alarm", ["BlueErrors", "Outage"])
+def test_an_alarm_that_the_release_may_cure_does_not(serving: Stage, alarm: str) -> None:
+    serving.world.raised.add(alarm)
+    serving.succeed(switch_plan())
+
+
+def test_the_token_of_the_test_rule_is_told_nowhere(serving: Stage) -> None:
+    serving.probe.answers = [200, 200, 0, 0, 0]
+    serving.fail(switch_plan())
+    token = serving.cloud.stacks.stacks[SERVICE_STACK].parameters["TestToken"]
+    assert token not in "".join(entry.model_dump_json() for entry in serving.store.journal)
