@@ -17,8 +17,6 @@ from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour
 from hivemind.render.scope import Scope
 
-"""As long as the balancer holds an idle connection: what has not ended by then was not going to."""
-
 
 def add_targets(template: Template, scope: Scope, service: ServiceFindings) -> None:
     """Target groups, listener rules and their outputs."""

@@ -1,4 +1,5 @@
-"""`make bench`: the budgets of the command line and the local cloud, the load balancer beside others, and the control.
+"""`make bench`: the budgets of the command line and the local cloud, the load balancer beside others,
+the control, and every transition under load.
 
 Bytecode is compiled first. A budget that is missed is said, not failed: machines differ, and what counts is the ratio.
 """
@@ -8,9 +9,9 @@ from __future__ import annotations
 import compileall
 from pathlib import Path
 
-from tests.bench import balancer, commands, control, stack
+from tests.bench import balancer, commands, control, stack, transitions
 
-BENCHES = (commands.bench, stack.bench, balancer.bench, control.bench)
+BENCHES = (commands.bench, stack.bench, balancer.bench, control.bench, transitions.bench)
 
 
 def main() -> None:

@@ -1,0 +1,159 @@
+"""Transitions under load: every one by the command line, on the local cloud, while requests pass without a pause.
+
+Each begins with a steady phase to compare with. A request that fails is counted, whatever failed it; nothing is
+retried. The budgets: none fails, p99 at most 4 times the steady one while building beside it, 2 times while traffic
+moves and drains.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.loadgen import LoadGenerator, Result
+from tests.scenario.terminal import Terminal
+
+REQUESTS = 50_000
+CONNECTIONS, PAUSE = 16, 0.008
+STEADY = 8_000
+BUILDING, SHIFTING = 4.0, 2.0
+"""How many times the steady p99 is allowed beside the build, and while traffic moves."""
+WORDS = (("send the traffic", "shift"), ("empty ", "drain"), ("upload ", "build"), ("change ", "change"))
+"""What a step that begins says, and the phase that begins with it."""
+SERVER = """\
+import asyncio, os
+
+
+class App(asyncio.Protocol):
+    timer = None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        if self.timer:
+            self.timer.cancel()
+        body = b"RELEASE"
+        self.transport.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%b" % (len(body), body))
+        self.timer = asyncio.get_running_loop().call_later(75, self.transport.close)
+
+
+async def main():
+    server = await asyncio.get_running_loop().create_server(App, "", int(os.environ["PORT"]))
+    await server.serve_forever()
+
+
+asyncio.run(main())
+"""
+SPEC = """\
+name: loaded
+app: {{runtime: python@3.12, install: ["true"], start: python server.py, health: /}}
+database: {{engine: none}}
+environments:
+  local:
+    stage: {stage}
+    instances: {instances}
+    transition: {transition}
+    emulator: {{runtimes: nearest}}
+"""
+AT_ONCE = "{strategy: blue_green, bake: 5s}"
+CANARY = "{strategy: canary, steps: [10, 50], bake: 5s}"
+
+
+@dataclass(frozen=True)
+class App:
+    """The application's folder, and the terminal it is deployed from."""
+
+    folder: Path
+    terminal: Terminal
+
+    def write(self, release: str, *, stage: str = "stage-1", instances: int = 2, transition: str = AT_ONCE) -> None:
+        """The sources of a release and the spec."""
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "server.py").write_text(SERVER.replace("RELEASE", release))
+        spec = SPEC.format(stage=stage, instances=instances, transition=transition)
+        (self.folder / "hivemind.yaml").write_text(spec)
+
+    async def run(self, load: LoadGenerator, *arguments: str) -> None:
+        """Run a verb, marking the load's phases by the steps that it tells; raises RuntimeError when it fails."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "hivemind", *arguments, "--yes",
+            cwd=self.folder, env=self.terminal.environment, stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said = []
+        while process.stdout and (line := (await process.stdout.readline()).decode()):
+            said.append(line)
+            name = next((phase for words, phase in WORDS if f" {words}" in line and "…" in line), "")
+            if name and name != load.result().phases[-1].name:
+                load.phase(name)
+        if await process.wait():
+            raise RuntimeError("".join(said[-30:]))
+
+
+def bench(requests: int = REQUESTS) -> None:
+    """Every transition, printed."""
+    print(f"transitions under load (at least {requests} requests to each, {CONNECTIONS} connections):")
+    with tempfile.TemporaryDirectory() as folder:
+        app = App(Path(folder) / "app", Terminal(Path(folder) / "home"))
+        try:
+            app.write("one")
+            url = app.terminal("apply", app.folder, "--yes").last_line.removeprefix("URL: ")
+            for name, prepare, arguments in TRANSITIONS:
+                prepare(app)
+                say(name, asyncio.run(under_load(url, requests, lambda load, a=arguments: app.run(load, *a))))  # type: ignore[misc]
+        finally:
+            app.terminal("destroy", app.folder, "--yes")
+            app.terminal("emulator", "stop")
+
+
+async def under_load(url: str, requests: int, act: Callable[[LoadGenerator], Awaitable[None]]) -> Result:
+    """A steady phase, the transition, and as many requests after it as are missing."""
+    async with LoadGenerator(url, connections=CONNECTIONS, pause=PAUSE) as load:
+        await _made(load, STEADY // 4)
+        load.phase("steady")
+        await _made(load, STEADY)
+        load.phase("build")
+        await act(load)
+        load.phase("after")
+        await _made(load, requests)
+    return load.result()
+
+
+def say(name: str, result: Result) -> None:
+    """One line: failures, and p99 by phase beside the steady one."""
+    steady = result["steady"].quantile(0.99)
+    phases = {phase.name for phase in result.phases}
+    times = {
+        phase: max(p.quantile(0.99) for p in result.phases if p.name == phase) / steady
+        for phase in ("build", "change", "shift", "drain")
+        if phase in phases
+    }
+    ok = not result.failed and all(
+        times.get(phase, 0.0) <= (BUILDING if phase == "build" else SHIFTING) for phase in times
+    )
+    told = "  ".join(f"{phase} x {ratio:.1f}" for phase, ratio in times.items())
+    wrong = {outcome: number for outcome, number in result.outcomes.items() if outcome != "200"}
+    print(f"  {name:<24} {result.failed:>4} of {result.requests} failed  p99 {steady * 1000:.1f} ms: {told}"
+          f"  {'ok' if ok else 'MISSED'}  {wrong or ''}", flush=True)  # fmt: skip
+
+
+async def _made(load: LoadGenerator, requests: int) -> None:
+    while load.result().requests < requests:
+        await asyncio.sleep(0.05)
+
+
+TRANSITIONS: tuple[tuple[str, Callable[[App], None], tuple[str, ...]], ...] = (
+    ("blue-green", lambda app: app.write("two"), ("apply",)),
+    ("canary 10/50/100", lambda app: app.write("three", transition=CANARY), ("apply",)),
+    ("in place: 2 to 3", lambda app: app.write("three", transition=CANARY, instances=3), ("apply",)),
+    ("upgrade to production", lambda app: app.write("three", stage="production", instances=3), ("apply",)),
+)
+
+
+if __name__ == "__main__":
+    bench()
