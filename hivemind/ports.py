@@ -219,8 +219,8 @@ class StoreReader(Protocol):
     def releases(self) -> tuple[ReleaseRecord, ...]:
         """The release records, newest first."""
 
-    def kept_plan(self) -> str | None:
-        """The text of the sealed plan that was last begun; None when there is none."""
+    def kept_plan(self, digest: str) -> str | None:
+        """The text of the sealed plan of that digest; None when it is not kept."""
 
 
 class Store(StoreReader, Protocol):
@@ -232,8 +232,11 @@ class Store(StoreReader, Protocol):
     def record(self, release: ReleaseRecord) -> None:
         """Add a release record."""
 
-    def keep_plan(self, text: str) -> None:
-        """Keep a sealed plan in place of the one before, so that a run that is cut off can go on; on disk after."""
+    def keep_plan(self, digest: str, text: str) -> None:
+        """Keep a sealed plan, so that its run can go on and its release can be gone back to; on disk after."""
+
+    def forget_plans(self, kept: frozenset[str]) -> None:
+        """Forget every plan but those of these digests."""
 
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; raises RefusedError naming the holder when somebody else does."""

@@ -105,7 +105,7 @@ def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterato
                 f"{plan.deployment} has changed since it was planned",
                 hint="Plan again and look at the difference: hivemind plan",
             )
-        hive.store.keep_plan(to_json(plan))
+        hive.store.keep_plan(plan.digest, to_json(plan))
         yield from _run(plan, hive, bundles)
 
 
@@ -120,7 +120,7 @@ def cut_off(store: StoreReader) -> Plan | None:
     state = fold(store.entries())
     if state is None or not state.cut_off:
         return None
-    text = store.kept_plan()
+    text = store.kept_plan(state.plan)
     plan = open_plan(text) if text else None
     if plan is None or plan.digest != state.plan:
         raise RefusedError(

@@ -17,6 +17,7 @@ from hivemind.apply.acting import Acting
 from hivemind.apply.entrance import FROM_THE_START, Entrance
 from hivemind.apply.handlers.dispatch import handle
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
+from hivemind.apply.recording import record_failure
 from hivemind.apply.traits import calls_for_recovery, deadline
 from hivemind.apply.watch import StackWatch
 from hivemind.errors import HiveMindError, StepError
@@ -54,6 +55,7 @@ def _run_steps(acting: Acting, first: int) -> Generator[RunEvent, None, StepErro
         ending = yield from _run_step(step, "steps", index, acting)
         if isinstance(ending, Failed):
             saved = (yield from _recover(acting)) if calls_for_recovery(step) else ()
+            record_failure(index, acting)
             return _error(step, ending, saved, acting)
     return None
 
@@ -61,6 +63,7 @@ def _run_steps(acting: Acting, first: int) -> Generator[RunEvent, None, StepErro
 def _go_back(acting: Acting) -> Generator[RunEvent, None, StepError]:
     """What is left of a run that had failed and was cut off on its way back."""
     saved = yield from _recover(acting)
+    record_failure(0, acting)
     return StepError(
         "a step had failed before the run was cut off; what it changed has been put back",
         hint="Fix the cause and run `hivemind apply` again.",

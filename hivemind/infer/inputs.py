@@ -52,8 +52,9 @@ def _moved(inputs: Inputs, tree: Tree, spec: Spec) -> Iterator[str]:
 
 
 def _of_spec(spec: Spec) -> str:
-    """What the spec says of services and database; environments change nothing that is inferred."""
-    said = spec.model_dump(mode="json", include={"services", "database"})
+    """What the spec says of services and database, as far as something is inferred from it; so no environments."""
+    services = [service.model_dump(mode="json", exclude={"one_way_migration"}) for service in spec.services]
+    said = {"services": services, **spec.model_dump(mode="json", include={"database"})}
     return _digest(json.dumps(said, sort_keys=True))
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Literal
 
 from hivemind.model.change import ParameterChange, ResourceChange
+from hivemind.model.findings import Findings
 from hivemind.model.record import Record
 from hivemind.model.release import Release
+from hivemind.model.spec import EnvironmentSpec, Spec
 from hivemind.model.step import Step
 
 Transition = Literal["create", "in_place", "blue_green", "upgrade", "rollback", "destroy", "none"]
@@ -59,6 +61,14 @@ class Forecast(Record):
     way_back: str
 
 
+class Wanted(Record):
+    """What a plan was decided from beside the cloud: with its release and templates, enough to plan it again."""
+
+    spec: Spec
+    environment: EnvironmentSpec
+    findings: Findings
+
+
 class Plan(Record):
     """Everything apply will do, and what it was decided from. `digest` seals all other fields."""
 
@@ -76,6 +86,8 @@ class Plan(Record):
     forecast: Forecast
     notes: tuple[str, ...] = ()
     """What a reader must know and nothing decides by: uncommitted files, plain HTTP, TLS not rehearsed."""
+    wanted: Wanted | None = None
+    """None where nothing is wanted, as when all is destroyed."""
     release: Release | None = None
     image: str = ""
     templates: Mapping[str, str] = {}

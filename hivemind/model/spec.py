@@ -138,6 +138,11 @@ class ServiceSpec(Record):
         description="Prepares the database; runs once per release, before the release takes traffic.",
         examples=["flask db upgrade"],
     )
+    one_way_migration: bool = Field(
+        False,
+        description="The migration of this release leaves a schema on which earlier releases do not work; "
+        "`hivemind rollback` then refuses to go back across it.",
+    )
     port: Port | None = Field(None, description="Port it listens on; it is told by the variable PORT, too.")
     health: UrlPath | None = Field(
         None, description="Answers 200-399 when the service can serve; it takes no traffic before."
@@ -271,3 +276,8 @@ class Spec(Record):
     def image(self) -> ImageName:
         """What the machines run, the builder too: one builder makes the release of all services."""
         return self.services[0].image
+
+    @property
+    def one_way_migration(self) -> bool:
+        """Whether a migration of this release keeps earlier ones from working."""
+        return any(service.one_way_migration for service in self.services)

@@ -15,7 +15,7 @@ from hivemind.errors import UsageError
 from hivemind.model.change import ParameterChange, ResourceChange
 from hivemind.model.live import Live
 from hivemind.model.names import BOOTSTRAP, deployment_id
-from hivemind.model.plan import Cost, Finding, Plan
+from hivemind.model.plan import Cost, Finding, Plan, Wanted
 from hivemind.model.spec import EnvironmentSpec, Spec
 from hivemind.model.step import Step
 from hivemind.model.template import Template
@@ -80,6 +80,7 @@ def plan(
             findings=(*guards(changes, observed), *findings),
             forecast=forecast(verdict.transition, steps, changes, pace),
             notes=tuple(notes(desired, observed, verdict, cost)),
+            wanted=Wanted(spec=desired.spec, environment=desired.environment, findings=desired.findings),
             release=desired.release,
             image=desired.image,
             templates={t.part: t.body for t in desired.templates},

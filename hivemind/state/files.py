@@ -1,4 +1,4 @@
-"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `plan.json`, `lock`; beside them the archive."""
+"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `plans/<digest>.json`, `lock`, and the archive."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FileStore:
         self._now = now
         self._journal = ChainedLines(root / "journal.jsonl")
         self._releases = ChainedLines(root / "releases.jsonl")
-        self._plan = root / "plan.json"
+        self._plans = root / "plans"
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
@@ -67,24 +67,33 @@ class FileStore:
         """Add a release record; on disk when this returns."""
         self._releases.append(release.model_dump_json())
 
-    def kept_plan(self) -> str | None:
-        """The text of the plan that was last begun; None when there is none."""
-        with explained(self._plan):
-            return self._plan.read_text(encoding="utf-8") if self._plan.exists() else None
+    def kept_plan(self, digest: str) -> str | None:
+        """The text of the plan of that digest; None when it is not kept."""
+        path = self._plan(digest)
+        with explained(path):
+            return path.read_text(encoding="utf-8") if path.exists() else None
 
-    def keep_plan(self, text: str) -> None:
-        """Keep a plan in place of the one before; on disk when this returns."""
-        with explained(self._plan):
-            private_folder(self._root)
-            replace_file(self._plan, text)
+    def keep_plan(self, digest: str, text: str) -> None:
+        """Keep a plan; on disk when this returns."""
+        path = self._plan(digest)
+        with explained(path):
+            private_folder(path.parent)
+            replace_file(path, text)
+
+    def forget_plans(self, kept: frozenset[str]) -> None:
+        """Forget every plan but those of these digests."""
+        with explained(self._plans):
+            for path in self._plans.glob("*.json"):
+                if path.stem not in kept:
+                    path.unlink()
 
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; entering raises RefusedError naming the holder when somebody else does."""
         return held(self._root / "lock", who, why, self._now().isoformat(timespec="seconds"))
 
     def archive(self) -> None:
-        """Move journal, records and plan into `archive/<time>/`."""
-        files = (self._journal.path, self._releases.path, self._plan)
+        """Move journal, records and plans into `archive/<time>/`."""
+        files = (self._journal.path, self._releases.path, self._plans)
         present = [path for path in files if path.exists()]
         if not present:
             return
@@ -93,3 +102,6 @@ class FileStore:
             private_folder(aside)
             for path in present:
                 path.rename(aside / path.name)
+
+    def _plan(self, digest: str) -> Path:
+        return self._plans / f"{digest}.json"

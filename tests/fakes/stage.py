@@ -104,7 +104,7 @@ class Stage:
             "protected": stacks[FOUNDATION_STACK].parameters["Protect"] if FOUNDATION_STACK in stacks else None,
             "migrations": self.world.migrations,
             "colours_added": self.world.colours_added,
-            "released": [(record.digest, dict(record.colours)) for record in self.store.records],
+            "released": [(r.digest, dict(r.colours)) for r in self.store.records if r.verdict == "live"],
         }
 
     def _last_run(self) -> list[object]:

@@ -16,7 +16,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.journal: list[Entry] = []
         self.records: list[ReleaseRecord] = []
-        self.plan: str | None = None
+        self.plans: dict[str, str] = {}
         self.holder: str | None = None
         self.archived: list[tuple[Entry, ...]] = []
         self.before_append: Callable[[Entry], None] = lambda entry: None
@@ -36,11 +36,14 @@ class FakeStore:
     def record(self, release: ReleaseRecord) -> None:
         self.records.append(release)
 
-    def kept_plan(self) -> str | None:
-        return self.plan
+    def kept_plan(self, digest: str) -> str | None:
+        return self.plans.get(digest)
 
-    def keep_plan(self, text: str) -> None:
-        self.plan = text
+    def keep_plan(self, digest: str, text: str) -> None:
+        self.plans[digest] = text
+
+    def forget_plans(self, kept: frozenset[str]) -> None:
+        self.plans = {digest: text for digest, text in self.plans.items() if digest in kept}
 
     @contextmanager
     def lease(self, who: str, why: str) -> Iterator[None]:
@@ -56,4 +59,4 @@ class FakeStore:
         self.archived.append(tuple(self.journal))
         self.journal.clear()
         self.records.clear()
-        self.plan = None
+        self.plans.clear()

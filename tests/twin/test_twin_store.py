@@ -66,11 +66,22 @@ def test_a_run_that_fails_frees_the_lease(store: Store) -> None:
         pass
 
 
+def test_plans_are_kept_by_their_digest_until_they_are_forgotten(store: Store) -> None:
+    assert store.kept_plan("a") is None
+    store.forget_plans(frozenset())
+    for digest in ("a", "b", "c"):
+        store.keep_plan(digest, f"plan {digest} ☃\n")
+    store.keep_plan("a", "plan a again\n")
+    store.forget_plans(frozenset({"a", "c", "never kept"}))
+    assert [store.kept_plan(digest) for digest in ("a", "b", "c")] == ["plan a again\n", None, "plan c ☃\n"]
+
+
 def test_what_is_archived_is_out_of_the_way_of_the_next_start(store: Store) -> None:
     store.archive()
     store.append(started(1))
     store.record(release("a"))
+    store.keep_plan("p", "plan")
     store.archive()
-    assert (store.entries(), store.releases()) == ((), ())
+    assert (store.entries(), store.releases(), store.kept_plan("p")) == ((), (), None)
     store.append(started(2))
     assert store.entries() == (started(2),)

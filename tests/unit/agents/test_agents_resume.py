@@ -24,7 +24,7 @@ def stage(tmp_path: Path) -> Stage:
 def begun(stage: Stage, made: Plan, done: int) -> Plan:
     """A run of a sealed plan that stops dead after so many of its steps are done."""
     plan = seal(made)
-    stage.store.keep_plan(to_json(plan))
+    stage.store.keep_plan(plan.digest, to_json(plan))
     events = run(stage.acting(plan))
     while done:
         done -= next(events).kind == "done"
@@ -68,7 +68,7 @@ def test_the_executor_does_no_step_again_that_was_done(stage: Stage) -> None:
 def test_without_its_very_plan_it_does_not_go_on(stage: Stage, kept: str | None) -> None:
     plan = begun(stage, create_plan(), 2)
     texts = {"another": to_json(seal(change_plan())), "altered": to_json(plan).replace("t3.micro", "t3.large")}
-    stage.store.plan = texts.get(kept) if kept else None
+    stage.store.plans = {plan.digest: texts[kept]} if kept else {}
     with pytest.raises(RefusedError) as caught:
         conductor.cut_off(stage.store)
     assert caught.value.hint

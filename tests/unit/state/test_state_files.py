@@ -60,9 +60,10 @@ def test_releases_come_newest_first(store: FileStore) -> None:
 
 def test_files_are_private(store: FileStore, root: Path) -> None:
     store.append(entry(1))
+    store.keep_plan("d1", "plan")
     with store.lease("ada", "apply"):
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (root, *root.iterdir())}
-    assert modes == {"local": 0o700, "journal.jsonl": 0o600, "lock": 0o600}
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (root, *root.rglob("*"))}
+    assert modes == {"local": 0o700, "journal.jsonl": 0o600, "lock": 0o600, "plans": 0o700, "d1.json": 0o600}
     assert stat.S_IMODE(root.parent.stat().st_mode) == 0o700
 
 
@@ -177,11 +178,13 @@ def test_a_killed_holder_holds_nobody_off(store: FileStore, root: Path) -> None:
 def test_archive_puts_everything_aside_and_starts_clean(store: FileStore, root: Path) -> None:
     store.append(entry(1))
     store.record(release("a"))
+    store.keep_plan("d1", "plan")
     with store.lease("ada", "destroy"):
         store.archive()
     assert (store.entries(), store.releases()) == ((), ())
     aside = root / "archive" / "20260301T120000.000000Z"
-    assert sorted(path.name for path in aside.iterdir()) == ["journal.jsonl", "releases.jsonl"]
+    assert sorted(path.name for path in aside.iterdir()) == ["journal.jsonl", "plans", "releases.jsonl"]
+    assert (aside / "plans" / "d1.json").read_text() == "plan"
     store.append(entry(2))
     assert store.entries() == (entry(2),)
 
