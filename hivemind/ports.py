@@ -169,6 +169,7 @@ class Observatory:
 
     stacks: StackReader
     traffic: TrafficReader
+    objects: ObjectReader
     inventory: Inventory
 
 

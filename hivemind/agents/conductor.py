@@ -9,7 +9,7 @@ It only looks while planning. Applying observes once more and refuses a world th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hivemind.agents.hive import Hive
@@ -20,7 +20,7 @@ from hivemind.model.findings import Findings
 from hivemind.model.live import Live
 from hivemind.model.machines import settled
 from hivemind.model.plan import Plan
-from hivemind.model.release import Release
+from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.run import RunEvent
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.template import Template
@@ -61,17 +61,16 @@ def desire(project: Project, environment: EnvironmentSpec, findings: Findings, r
 
 def plan_offline(desired: Desired, committed: Mapping[str, str]) -> Plan:
     """Plan against the committed templates: no cloud, no credentials, no network."""
-    return _plan(desired, None, committed, {})
+    return reviewed(desired, None, committed, {})
 
 
 def plan_live(desired: Desired, hive: Hive, committed: Mapping[str, str]) -> Plan:
     """Plan against the cloud as it stands; all that is made is a change set per changed stack, read and deleted."""
     from hivemind.agents.previews import previews
 
-    recorded = tuple(record.digest for record in hive.store.releases() if record.verdict == "live")
     live = observe(desired.spec, desired.environment.name, hive.observatory)
-    desired = desired.model_copy(update={"recorded": recorded})
-    return _plan(desired, live, committed, previews(desired, live, hive.observatory.stacks))
+    desired = desired.model_copy(update={"recorded": recorded(hive.store.releases())})
+    return reviewed(desired, live, committed, previews(desired, live, hive.observatory.stacks))
 
 
 def plan_destroy(project: Project, environment: EnvironmentSpec, hive: Hive) -> Plan:
@@ -169,7 +168,13 @@ def _run(plan: Plan, hive: Hive, bundles: Bundles, at: Entrance | None = None) -
         hive.store.archive()
 
 
-def _plan(desired: Desired, live: Live | None, committed: Mapping[str, str], previews: Previews) -> Plan:
+def recorded(records: Iterable[ReleaseRecord]) -> tuple[str, ...]:
+    """The releases that went live, as the planner takes them."""
+    return tuple(record.digest for record in records if record.verdict == "live")
+
+
+def reviewed(desired: Desired, live: Live | None, committed: Mapping[str, str], previews: Previews) -> Plan:
+    """The plan with what Sheriff says of its templates."""
     from hivemind.plan.document import document
     from hivemind.plan.planner import plan
     from hivemind.policy.check import check

@@ -26,4 +26,9 @@ def cloud(session: Session) -> Cloud:
 
 def observatory(session: Session) -> Observatory:
     """The cloud, looking only."""
-    return Observatory(stacks=AwsStacks(session), traffic=AwsTraffic(session), inventory=AwsInventory(session))
+    return Observatory(
+        stacks=AwsStacks(session),
+        traffic=AwsTraffic(session),
+        objects=AwsObjects(session),
+        inventory=AwsInventory(session),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, destroy, infer, init, plan, render, resume, validate
+from hivemind.cli import apply, destroy, infer, init, plan, render, resume, rollback, validate
 from hivemind.cli.emulator import emulator
 
 
@@ -19,5 +19,6 @@ def register(app: typer.Typer) -> None:
     app.command()(plan.plan)
     app.command()(apply.apply)
     app.command()(resume.resume)
+    app.command()(rollback.rollback)
     app.command()(destroy.destroy)
     app.add_typer(emulator, name="emulator")

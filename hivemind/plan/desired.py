@@ -5,12 +5,29 @@ from __future__ import annotations
 from hivemind.model.findings import Findings, ServiceFindings
 from hivemind.model.names import BOOTSTRAP, deployment_id
 from hivemind.model.record import Record
-from hivemind.model.release import Release
+from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.spec import EnvironmentSpec, Spec
 from hivemind.model.template import FOUNDATION, Template
 
 PENDING = "(release)"
 """Stands for a release's digest where none was made, as offline without the sources."""
+
+
+class Back(Record):
+    """The way back to an earlier release: its record, and what came after it, newest first, what failed too."""
+
+    to: ReleaseRecord
+    since: tuple[ReleaseRecord, ...] = ()
+
+    @property
+    def migrated(self) -> tuple[ReleaseRecord, ...]:
+        """What changed the schema since, by a migration of its own."""
+        return tuple(record for record in self.since if record.migrated and record.digest != self.to.digest)
+
+    @property
+    def one_way(self) -> tuple[ReleaseRecord, ...]:
+        """What left a schema since on which, by its spec's word, this release does not work."""
+        return tuple(record for record in self.migrated if record.one_way)
 
 
 class Desired(Record):
@@ -25,6 +42,8 @@ class Desired(Record):
     """The machine image that the release boots; empty offline."""
     recorded: tuple[str, ...] | None = None
     """The digests with a release record of verdict `live`; None when nobody looked."""
+    back: Back | None = None
+    """Set when all this was wanted before, and is gone back to: it is built, and its migration was run."""
 
     @property
     def deployment(self) -> str:

@@ -13,7 +13,7 @@ from hivemind.model.template import FOUNDATION
 from hivemind.plan.desired import Desired
 from hivemind.plan.standing import holds_data, is_shell, stacks
 from hivemind.plan.transition import Verdict
-from hivemind.plan.words import dollars
+from hivemind.plan.words import dollars, short
 
 MAX_NAMED = 5
 SWITCHING: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback"})
@@ -22,6 +22,7 @@ SWITCHING: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback
 
 def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost) -> Iterator[str]:
     """The notes of a plan, the gravest first."""
+    yield from _going_back(desired)
     yield from _switching(desired, verdict.transition)
     yield from _wreckage(desired, observed)
     if observed is None:
@@ -47,10 +48,22 @@ def destroy_notes(live: Live, cost: Cost, *, local: bool) -> Iterator[str]:
         yield f"{dollars(cost.before)} a month end with it"
 
 
+def _going_back(desired: Desired) -> Iterator[str]:
+    back = desired.back
+    if back is None:
+        return
+    for record in back.one_way:
+        yield f"forced across the one-way migration of release {short(record.digest)}, which may make this one fail"
+    if back.migrated and not back.one_way:
+        named = ", ".join(dict.fromkeys(short(record.digest) for record in back.migrated))
+        yield f"the database stays as it is: this release must work on the schema that the migration of {named} left"
+    yield f"all of release {short(back.to.digest)} as of {back.to.when} comes back but the foundation, which stays"
+
+
 def _switching(desired: Desired, transition: Transition) -> Iterator[str]:
     if transition not in SWITCHING:
         return
-    if desired.release and desired.release.migrates:
+    if desired.release and desired.release.migrates and desired.back is None:
         yield "the migration runs while the release before serves, which must work on the new schema, too"
     if any(service.kind == "web" for service in desired.services):
         yield f"a request that still runs {DRAIN_SECONDS} s after its instance was taken out is cut off"
@@ -88,8 +101,6 @@ def _release(desired: Desired, transition: Transition) -> Iterator[str]:
         more = len(release.uncommitted) - MAX_NAMED
         count = f"{len(release.uncommitted)} uncommitted file{'s' if len(release.uncommitted) > 1 else ''}"
         yield f"the release holds {count}: {named}{f' and {more} more' if more > 0 else ''}"
-    if release.migrates and transition in ("blue_green", "upgrade"):
-        yield "the migration runs before the switch: the colour that serves now must work on the new schema"
 
 
 def _doubts(desired: Desired, transition: Transition) -> Iterator[str]:

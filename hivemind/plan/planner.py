@@ -40,7 +40,7 @@ from hivemind.plan.strategies.create import create, recovery
 from hivemind.plan.strategies.destroy import destroy
 from hivemind.plan.strategies.in_place import in_place
 from hivemind.plan.switching import frozen_changes, why_switch
-from hivemind.plan.transition import Facts, Verdict, classify, raised
+from hivemind.plan.transition import Facts, Intent, Verdict, classify, raised
 
 __all__ = ["Desired", "Previews", "plan", "plan_destroy"]
 
@@ -162,7 +162,8 @@ def _verdict(desired: Desired, observed: Live | None, pairs: Pairs, changes: tup
     switches = [reason for template in desired.templates for reason in _switch_reasons(template, desired, observed)]
     switches += half_way(desired, observed)
     raised = _raised(desired, pairs)
-    return classify(Facts(standing(desired, observed), changes, tuple(switches), raised, _retold(pairs)))
+    intent: Intent = "rollback" if desired.back else "apply"
+    return classify(Facts(standing(desired, observed), changes, tuple(switches), raised, _retold(pairs), intent))
 
 
 def _switch_reasons(template: Template, desired: Desired, live: Live) -> tuple[str, ...]:

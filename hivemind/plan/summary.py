@@ -122,7 +122,7 @@ def _next(plan: Plan) -> Iterator[Line]:
     elif plan.offline:
         yield Line(f"Next: `hivemind plan{flag}` compares with what really runs", "heading")
     else:
-        verb = "destroy" if plan.transition == "destroy" else "apply"
+        verb = plan.transition if plan.transition in ("destroy", "rollback") else "apply"
         yield Line(f"Next: `hivemind {verb}{flag}`", "heading")
 
 

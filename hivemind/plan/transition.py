@@ -51,7 +51,7 @@ def _destroy(facts: Facts) -> Reasons:
 
 
 def _rollback(facts: Facts) -> Reasons:
-    return ("it was asked for",) if facts.intent == "rollback" else ()
+    return (facts.switches or ("it was asked for",)) if facts.intent == "rollback" else ()
 
 
 def _create(facts: Facts) -> Reasons:

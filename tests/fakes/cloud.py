@@ -41,7 +41,9 @@ class FakeCloud:
 
     def looking(self) -> Observatory:
         """The ports for planning."""
-        return Observatory(stacks=self.stacks, traffic=self.traffic, inventory=self.inventory)
+        return Observatory(
+            stacks=self.stacks, traffic=self.traffic, objects=FakeObjects(self.world), inventory=self.inventory
+        )
 
     def tick(self) -> None:
         """A moment passes."""

@@ -14,7 +14,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 75
 
     def do_GET(self):
-        body = b"ok"
+        body = b"BODY"
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -31,13 +31,13 @@ name: tiny
 app: {{runtime: python@3.12, install: ["true"], start: python server.py, health: /}}
 database: {{engine: none}}
 environments:
-  local: {{instances: {instances}, emulator: {{runtimes: nearest}}}}
+  local: {{instances: {instances}, transition: {{bake: 2s}}, emulator: {{runtimes: nearest}}}}
 """
 
 
-def write(folder: Path, instances: int = 1) -> Path:
-    """The application with its spec, in a folder; written again, with another number of instances."""
+def write(folder: Path, instances: int = 1, body: str = "ok") -> Path:
+    """The application with its spec, in a folder; written again, with another number of instances or another answer."""
     folder.mkdir(exist_ok=True)
-    (folder / "server.py").write_text(SERVER)
+    (folder / "server.py").write_text(SERVER.replace("BODY", body))
     (folder / "hivemind.yaml").write_text(SPEC.format(instances=instances))
     return folder

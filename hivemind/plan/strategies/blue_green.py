@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour, Live, LiveService
 from hivemind.model.names import BOOTSTRAP
-from hivemind.model.spec import TransitionSpec
 from hivemind.model.step import (
     AddColour,
     AwaitHealthy,
@@ -75,7 +74,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *_cleared(live, moves),
         *_built(desired),
         *(step for move in webs for step in _added(move, desired)),
-        *_shifted(webs, desired.environment.transition),
+        *_shifted(webs, desired),
         *(step for move in workers for step in _added(move, desired)),
         *(_emptied(move) for move in moves if move.old),
         *updated(beside),
@@ -159,6 +158,8 @@ def _cleared(live: Live, moves: tuple[Move, ...]) -> Iterator[Step]:
 
 
 def _built(desired: Desired) -> Iterator[Step]:
+    if desired.back:
+        return
     yield UploadBundle(digest=desired.digest)
     yield BuildRelease(digest=desired.digest, image=desired.image)
     if desired.release and desired.release.migrates:
@@ -181,9 +182,11 @@ def _added(move: Move, desired: Desired) -> Iterator[Step]:
         yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 
-def _shifted(moves: list[Move], transition: TransitionSpec) -> Iterator[Step]:
-    """All services take each share together; what is watched is watched before the next share."""
-    shares = (*(transition.steps if transition.strategy == "canary" else ()), ALL)
+def _shifted(moves: list[Move], desired: Desired) -> Iterator[Step]:
+    """All services take each share together; what is watched is watched before the next share. Back goes at once."""
+    transition = desired.environment.transition
+    is_canary = transition.strategy == "canary" and desired.back is None
+    shares = (*(transition.steps if is_canary else ()), ALL)
     for share in shares:
         for move in moves:
             yield ShiftTraffic(service=move.service.name, stack=move.stack, weights=move.weights(share))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from hivemind.model.findings import Findings, ServiceFindings, StoreNeed
 from hivemind.model.live import Live, LiveResource, LiveService, LiveStack
 from hivemind.model.names import BOOTSTRAP, BOOTSTRAP_STACK, foundation_stack, service_stack
-from hivemind.model.release import Release
+from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.spec import DatabaseSpec, EnvironmentSpec, ServiceSpec, Spec
 from hivemind.model.template import FOUNDATION, Template
 from hivemind.plan.desired import Desired
@@ -52,6 +53,17 @@ def templates(env: str, **changed: str) -> tuple[Template, ...]:
 def release(digest: str = FIRST, *uncommitted: str) -> Release:
     """A release that migrates."""
     return Release(digest=digest, files=7, size=4096, commit="c0ffee", uncommitted=uncommitted, migrates=("web",))
+
+
+def record(digest: str, **changed: Any) -> ReleaseRecord:
+    """A release that went live, unless told otherwise."""
+    return ReleaseRecord.model_validate(
+        {
+            "digest": digest, "commit": f"c0ffee{digest[:4]}", "deployment": "guestbook:staging",
+            "template_hashes": {}, "colours": {"web": "blue"}, "migrated": False, "who": "ada",
+            "when": "2026-03-01T12:00:00+00:00", "verdict": "live", "plan": f"plan-{digest[:4]}", **changed,
+        }
+    )  # fmt: skip
 
 
 def desired(environment: EnvironmentSpec, made: Release | None = None, **changed: str) -> Desired:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from golden.conftest import Golden
 from golden.plan import scene
+from golden.plan.scene import record
 
 from hivemind.model.plan import Plan
 from hivemind.model.spec import EnvironmentSpec
+from hivemind.plan.desired import Back
 from hivemind.plan.planner import plan, plan_destroy
+from hivemind.plan.rollback import wanted_again
 from hivemind.plan.seal import open_plan, to_json
 from hivemind.plan.summary import summary
 
@@ -70,6 +73,14 @@ def blue_green() -> Plan:
     return plan(scene.desired(STAGING, scene.release(scene.SECOND)), scene.live("staging"), {}, ())
 
 
+def rollback() -> Plan:
+    """Back to the first release, across two migrations."""
+    kept = plan(scene.desired(STAGING, scene.release()), scene.nothing(), {}, ())
+    live = scene.live("staging", web=scene.web_parameters(scene.SECOND))
+    back = Back(to=record(scene.FIRST), since=(record(scene.SECOND, migrated=True), record("3d" * 32, migrated=True)))
+    return plan(wanted_again(kept, live, back), live, {}, ())
+
+
 def upgrade() -> Plan:
     foundation = scene.body("foundation").replace("MultiAZ: false", "MultiAZ: true")
     foundation = foundation.replace("db.t4g.micro", "db.t4g.small")
@@ -108,6 +119,7 @@ CASES: tuple[Callable[[], Plan], ...] = (
     none,
     in_place,
     blue_green,
+    rollback,
     upgrade,
     replaced_database,
     offline_against_committed,
