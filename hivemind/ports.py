@@ -106,12 +106,18 @@ class ObjectReader(Protocol):
     def exists(self, bucket: str, key: str) -> bool:
         """Whether the object is there."""
 
+    def listed(self, bucket: str, prefix: str) -> tuple[str, ...]:
+        """The keys of every object under a prefix, sorted."""
+
 
 class Objects(ObjectReader, Protocol):
     """Objects in a bucket, acting."""
 
     def put_file(self, bucket: str, key: str, path: Path) -> bool:
         """Upload a file unless the key exists; False when it did."""
+
+    def delete(self, bucket: str, keys: tuple[str, ...]) -> None:
+        """Delete these objects (every version of them); no error for one that is not there."""
 
     def delete_all(self, bucket: str, prefix: str) -> int:
         """Delete every object (and version) under a prefix; returns how many."""

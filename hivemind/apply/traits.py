@@ -24,7 +24,7 @@ def deadline(step: Step) -> int:
             return step.deadline
         case steps.UploadBundle() | steps.ShiftTraffic() | steps.SaveEvidence():
             return ACT_DEADLINE
-        case steps.RecordRelease() | steps.DeleteArtifacts():
+        case steps.RecordRelease() | steps.CollectReleases() | steps.DeleteArtifacts():
             return ACT_DEADLINE
         case steps.WatchRelease():
             return step.seconds + ACT_DEADLINE
@@ -41,7 +41,7 @@ def worked_stack(step: Step) -> str | None:
             return None
         case steps.VerifyRelease() | steps.ShiftTraffic() | steps.SaveEvidence() | steps.RecordRelease():
             return None
-        case steps.DeleteArtifacts() | steps.ProveEmpty() | steps.WatchRelease():
+        case steps.CollectReleases() | steps.DeleteArtifacts() | steps.ProveEmpty() | steps.WatchRelease():
             return None
         case never:
             assert_never(never)
@@ -60,7 +60,7 @@ def calls_for_recovery(step: Step) -> bool:
             return True
         case steps.UpdateStack() | steps.UploadBundle() | steps.BuildRelease() | steps.RunMigration():
             return False
-        case steps.SaveEvidence() | steps.EmptyColour() | steps.RecordRelease():
+        case steps.SaveEvidence() | steps.EmptyColour() | steps.RecordRelease() | steps.CollectReleases():
             return False
         case steps.DeleteStack() | steps.DeleteArtifacts() | steps.ProveEmpty():
             return False

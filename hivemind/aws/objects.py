@@ -46,6 +46,11 @@ class AwsObjects:
                 raise
         return True
 
+    def listed(self, bucket: str, prefix: str) -> tuple[str, ...]:
+        """The keys of every object under a prefix, sorted."""
+        with cloud_errors(f"s3://{bucket}/{prefix}"):
+            return tuple(sorted(each["Key"] for each in self._pages("list_objects_v2", bucket, prefix, "Contents")))
+
     def put_file(self, bucket: str, key: str, path: Path) -> bool:
         """Upload a file unless the key exists; False when it did."""
         from botocore.exceptions import ClientError
@@ -59,26 +64,39 @@ class AwsObjects:
                 raise
         return True
 
+    def delete(self, bucket: str, keys: tuple[str, ...]) -> None:
+        """Delete every version of these objects. Raises CloudError if some stay."""
+        for key in keys:
+            with cloud_errors(f"s3://{bucket}/{key}"):
+                self._delete(bucket, [each for each in self._versions(bucket, key) if each["Key"] == key])
+
     def delete_all(self, bucket: str, prefix: str) -> int:
         """Delete every version of every object under a prefix; returns how many. Raises CloudError if some stay."""
         if not prefix.endswith("/"):
             raise ValueError("a prefix ends in a slash: a shorter one would take others' objects with it")
         with cloud_errors(f"s3://{bucket}/{prefix}"):
             found = self._versions(bucket, prefix)
-            for batch in _batches(found):
-                answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
-                if errors := answer.get("Errors"):
-                    raise _left(bucket, errors[0])
+            self._delete(bucket, found)
         return len(found)
 
+    def _delete(self, bucket: str, found: list[dict[str, str]]) -> None:
+        for batch in _batches(found):
+            answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
+            if errors := answer.get("Errors"):
+                raise _left(bucket, errors[0])
+
     def _versions(self, bucket: str, prefix: str) -> list[dict[str, str]]:
+        listed = self._pages("list_object_versions", bucket, prefix, "Versions", "DeleteMarkers")
+        return [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in listed]
+
+    def _pages(self, operation: str, bucket: str, prefix: str, *kinds: str) -> list[Any]:
+        """What a listing shows, all pages of it; nothing where there is no bucket."""
         from botocore.exceptions import ClientError
 
-        found: list[dict[str, str]] = []
+        found: list[Any] = []
         try:
-            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-                listed = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-                found += [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in listed]
+            for page in self._client.get_paginator(operation).paginate(Bucket=bucket, Prefix=prefix):
+                found += [each for kind in kinds for each in page.get(kind, ())]
         except ClientError as error:
             if code_of(error) not in ABSENT:
                 raise

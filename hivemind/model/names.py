@@ -72,6 +72,11 @@ def bundle_key(prefix: str, digest: str) -> str:
     return f"{prefix}bundles/{digest}.tar.gz"
 
 
+def release_folders(prefix: str) -> tuple[str, str]:
+    """Where the objects lie that a release is made of; each is named by its digest up to the first dot."""
+    return f"{prefix}bundles/", f"{prefix}built/"
+
+
 def built_key(prefix: str, digest: str) -> str:
     """The built tree."""
     return f"{prefix}built/{digest}.tar.gz"

@@ -142,6 +142,12 @@ class RecordRelease(Record):
     colours: Mapping[str, Colour]
 
 
+class CollectReleases(Record):
+    """Delete the bundles and built trees of releases that are too old to be gone back to."""
+
+    kind: Literal["collect-releases"] = "collect-releases"
+
+
 class DeleteStack(Record):
     """Delete a stack and wait until it is gone."""
 
@@ -179,6 +185,7 @@ Step = Annotated[
     | SaveEvidence
     | EmptyColour
     | RecordRelease
+    | CollectReleases
     | DeleteStack
     | DeleteArtifacts
     | ProveEmpty,

@@ -13,6 +13,7 @@ from hivemind.model.step import (
     AddColour,
     AwaitHealthy,
     BuildRelease,
+    CollectReleases,
     DeleteArtifacts,
     DeleteStack,
     EmptyColour,
@@ -54,7 +55,7 @@ def expected_seconds(step: Step, pace: Pace) -> int:
             return step.seconds
         case EmptyColour() | SaveEvidence():
             return _retreat(step, pace)
-        case UploadBundle() | DeleteArtifacts() | ProveEmpty() | RecordRelease():
+        case UploadBundle() | DeleteArtifacts() | ProveEmpty() | RecordRelease() | CollectReleases():
             return _moment(step, pace)
         case _:
             assert_never(step)
@@ -95,7 +96,7 @@ def _rollout(step: AddColour | AwaitHealthy | VerifyRelease | ShiftTraffic, pace
     return here if pace.local else on_aws
 
 
-def _moment(step: UploadBundle | DeleteArtifacts | ProveEmpty | RecordRelease, pace: Pace) -> int:
+def _moment(step: Step, pace: Pace) -> int:
     if isinstance(step, RecordRelease):
         return 0 if pace.local else 1
     return 1 if pace.local else 10

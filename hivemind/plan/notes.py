@@ -65,6 +65,8 @@ def _switching(desired: Desired, transition: Transition) -> Iterator[str]:
         return
     if desired.release and desired.release.migrates and desired.back is None:
         yield "the migration runs while the release before serves, which must work on the new schema, too"
+        if desired.spec.one_way_migration:
+            yield "the migration is one-way by the spec's word: `hivemind rollback` will not cross it without --force"
     if any(service.kind == "web" for service in desired.services):
         yield f"a request that still runs {DRAIN_SECONDS} s after its instance was taken out is cut off"
 

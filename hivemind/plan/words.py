@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import assert_never
 
 from hivemind.model.live import Colour
+from hivemind.model.release import KEPT
 from hivemind.model.step import (
     AddColour,
     AwaitHealthy,
     BuildRelease,
+    CollectReleases,
     DeleteArtifacts,
     DeleteStack,
     EmptyColour,
@@ -55,6 +57,8 @@ def describe(step: Step) -> str:  # noqa: C901 - one case per kind of step, each
             return f"empty {service} {colour}"
         case RecordRelease(digest=digest):
             return f"record release {short(digest)}"
+        case CollectReleases():
+            return f"delete the bundles and built trees older than the newest {KEPT} releases"
         case DeleteStack(stack=stack):
             return f"delete the stack {stack}"
         case DeleteArtifacts(prefix=prefix):

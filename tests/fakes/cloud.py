@@ -136,6 +136,15 @@ class FakeObjects:
         self._world.buckets[bucket][key] = path.read_bytes()
         return True
 
+    def listed(self, bucket: str, prefix: str) -> tuple[str, ...]:
+        self._world.called("listed")
+        return tuple(sorted(key for key in self._world.buckets.get(bucket, {}) if key.startswith(prefix)))
+
+    def delete(self, bucket: str, keys: tuple[str, ...]) -> None:
+        self._world.called("delete")
+        for key in keys:
+            self._world.buckets.get(bucket, {}).pop(key, None)
+
     def delete_all(self, bucket: str, prefix: str) -> int:
         self._world.called("delete_all")
         content = self._world.buckets.get(bucket, {})

@@ -14,6 +14,7 @@ from hivemind.model.step import (
     AddColour,
     AwaitHealthy,
     BuildRelease,
+    CollectReleases,
     DeleteArtifacts,
     DeleteStack,
     EmptyColour,
@@ -127,6 +128,7 @@ def switch_plan() -> Plan:
         WatchRelease(service="web", stack=SERVICE_STACK, colour="green", path="/healthz", seconds=10),
         EmptyColour(service="web", stack=SERVICE_STACK, colour="blue", weights={"blue": 0, "green": 100}),
         RecordRelease(digest=NEXT_DIGEST, colours={"web": "green"}),
+        CollectReleases(),
     )
     recovery: tuple[Step, ...] = (
         ShiftTraffic(service="web", stack=SERVICE_STACK, weights={"blue": 100, "green": 0}),

@@ -45,7 +45,7 @@ CASES = {
     "change": (released, change_plan),
     "destroy": (released, destroy_plan),
 }
-ENTRIES = {"create": 26, "switch": 22, "change": 8, "destroy": 14}
+ENTRIES = {"create": 26, "switch": 24, "change": 8, "destroy": 14}
 
 
 def kill_at(stage: Stage, plan: Plan, entry: int, moment: str) -> bool:

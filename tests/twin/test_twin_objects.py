@@ -35,6 +35,18 @@ def test_an_object_is_published_once_read_and_deleted_by_prefix(twin: Twin, bund
     assert objects.exists(bucket, "ab/c")
 
 
+def test_objects_are_listed_by_prefix_and_deleted_by_their_whole_key(twin: Twin, bundle: Path) -> None:
+    bucket = twin.deploy(twin.stack(BUCKET), "hm-1").outputs["ArtifactBucket"]
+    objects = twin.cloud.objects
+    for key in ("a/2", "a/1", "a/11", "b/1"):
+        objects.put_file(bucket, key, bundle)
+    assert objects.listed(bucket, "a/") == ("a/1", "a/11", "a/2")
+    objects.delete(bucket, ("a/1", "a/2", "a/never"))
+    objects.delete(bucket, ())
+    assert objects.listed(bucket, "a/") == ("a/11",)
+    assert objects.listed(bucket, "b/") == ("b/1",)
+
+
 def test_a_bucket_that_is_not_empty_keeps_its_stack(twin: Twin, bundle: Path) -> None:
     bucket = twin.deploy(twin.stack(BUCKET), "hm-1").outputs["ArtifactBucket"]
     twin.cloud.objects.put_file(bucket, "a/b", bundle)
@@ -50,6 +62,7 @@ def test_a_bucket_that_is_not_empty_keeps_its_stack(twin: Twin, bundle: Path) ->
 def test_nothing_is_found_where_there_is_nothing(twin: Twin) -> None:
     assert twin.cloud.objects.get("no-such-bucket-here", "k") is None
     assert not twin.cloud.objects.exists("no-such-bucket-here", "k")
+    assert twin.cloud.objects.listed("no-such-bucket-here", "k/") == ()
     assert twin.cloud.objects.delete_all("no-such-bucket-here", "k/") == 0
     assert twin.cloud.telemetry.log_tail("/no/such/group", 5) == ()
     assert twin.cloud.instances.tagged({"hivemind:role": "nobody"}) == ()

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.handlers.build import build_release, upload_bundle
+from hivemind.apply.handlers.collect import collect_releases
 from hivemind.apply.handlers.colour import add_colour, empty_colour
 from hivemind.apply.handlers.health import await_healthy, verify_release
 from hivemind.apply.handlers.migrate import run_migration
@@ -46,6 +47,8 @@ def handle(step: Step, acting: Acting) -> Outcome:  # noqa: C901 - one case per 
             return empty_colour(step, acting)
         case steps.RecordRelease():
             return record_release(step, acting)
+        case steps.CollectReleases():
+            return collect_releases(acting)
         case steps.DeleteStack():
             return delete_stack(step, acting)
         case steps.DeleteArtifacts():

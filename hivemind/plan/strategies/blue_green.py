@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour, Live, LiveService
 from hivemind.model.names import BOOTSTRAP
+from hivemind.model.release import KEPT
 from hivemind.model.step import (
     AddColour,
     AwaitHealthy,
     BuildRelease,
+    CollectReleases,
     EmptyColour,
     RecordRelease,
     RunMigration,
@@ -81,6 +83,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *grown(beside),
         *settled(desired, live, moved),
         RecordRelease(digest=desired.digest, colours=_colours(desired, live, moves)),
+        *_collected(desired),
     )
 
 
@@ -210,6 +213,12 @@ def _taken_back(move: Move) -> Iterator[Step]:
     weights = move.weights(0) if move.old else {move.new: ALL, other(move.new): 0}
     yield SaveEvidence(service=name, stack=stack, colour=move.new)
     yield EmptyColour(service=name, stack=stack, colour=move.new, weights=weights)
+
+
+def _collected(desired: Desired) -> Iterator[Step]:
+    """Only where there are more releases than are kept, this one included."""
+    if desired.recorded and len(desired.recorded) >= KEPT:
+        yield CollectReleases()
 
 
 def _colours(desired: Desired, live: Live, moves: tuple[Move, ...]) -> Mapping[str, Colour]:

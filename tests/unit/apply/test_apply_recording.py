@@ -60,8 +60,8 @@ def test_a_first_release_that_failed_is_recorded_and_then_live(stage: Stage) -> 
 def test_a_release_that_serves_did_not_fail_because_what_comes_after_did(stage: Stage) -> None:
     stage.succeed(create_plan())
     plan = switch_plan()
-    *before, record_it = plan.steps
-    stage.fail(plan.model_copy(update={"steps": (*before, UploadBundle(digest="c" * 64), record_it)}))
+    *before, record_it, collect = plan.steps
+    stage.fail(plan.model_copy(update={"steps": (*before, UploadBundle(digest="c" * 64), record_it, collect)}))
     assert (said(stage), stage.holds("blue")) == ([("a", "live", True)], "")
 
 

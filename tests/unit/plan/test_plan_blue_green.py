@@ -9,7 +9,8 @@ from golden.plan import scene
 
 from hivemind.model.live import Live, LiveService
 from hivemind.model.plan import Plan
-from hivemind.model.spec import EnvironmentSpec, TransitionSpec
+from hivemind.model.release import KEPT
+from hivemind.model.spec import EnvironmentSpec, ServiceSpec, TransitionSpec
 from hivemind.model.step import AddColour, EmptyColour, RecordRelease, ShiftTraffic, WatchRelease
 from hivemind.plan.planner import plan
 
@@ -111,6 +112,22 @@ def test_a_release_that_serves_and_was_not_recorded_is() -> None:
     assert "was not recorded" in made.headline
     assert kinds(made)[-1] == "record-release"
     assert not {"add-colour", "empty-colour", "shift-traffic"} & set(kinds(made))
+
+
+def test_a_one_way_migration_is_told_before_it_runs() -> None:
+    wanted = scene.desired(STAGING, scene.release(scene.SECOND))
+    spec = wanted.spec.model_copy(update={"services": (ServiceSpec(one_way_migration=True),)})
+    made = plan(wanted.model_copy(update={"spec": spec}), scene.live("staging"), {}, ())
+    assert any("will not cross it" in note for note in made.notes)
+    assert not any("one-way" in note for note in planned(scene.live("staging")).notes)
+
+
+@pytest.mark.parametrize(("recorded", "collects"), [(0, False), (KEPT - 1, False), (KEPT, True), (KEPT + 5, True)])
+def test_old_releases_are_collected_once_there_are_more_than_are_kept(recorded: int, collects: bool) -> None:
+    digests = tuple(f"{number:064d}" for number in range(recorded - 1)) + (scene.FIRST,) * bool(recorded)
+    wanted = scene.desired(STAGING, scene.release(scene.SECOND)).model_copy(update={"recorded": digests or None})
+    made = plan(wanted, scene.live("staging"), {}, ())
+    assert (kinds(made)[-1] == "collect-releases") == collects
 
 
 def test_what_is_cut_off_and_what_the_old_release_must_bear_is_said() -> None:

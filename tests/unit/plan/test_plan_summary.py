@@ -57,6 +57,7 @@ STEPS: tuple[tuple[steps.Step, str], ...] = (
     (steps.SaveEvidence.model_validate(AT), "save the evidence of web blue: console, logs, stop reasons"),
     (steps.EmptyColour.model_validate({**AT, "weights": {}}), "empty web blue"),
     (steps.RecordRelease(digest=DIGEST, colours={}), "record release 1f1f1f1f1f1f"),
+    (steps.CollectReleases(), "delete the bundles and built trees older than the newest 10 releases"),
     (steps.DeleteStack(part="web", stack="w"), "delete the stack w"),
     (steps.DeleteArtifacts(prefix="a/b/"), "delete the bundles and builds under a/b/"),
     (steps.ProveEmpty(stacks=("w",)), "prove that nothing of 1 stack is left"),
