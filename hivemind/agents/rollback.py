@@ -60,5 +60,5 @@ def _require_built(record: ReleaseRecord, live: Live, hive: Hive) -> None:
     bucket = live.bootstrap.outputs.get(names.ARTIFACT_BUCKET, "") if live.bootstrap else ""
     prefix = names.artifact_prefix(*hive.deployment.split(":"))
     keys = (names.built_key(prefix, record.digest), names.built_record_key(prefix, record.digest))
-    if not all(hive.observatory.objects.exists(bucket, key) for key in keys):
+    if not bucket or not all(hive.observatory.objects.exists(bucket, key) for key in keys):
         raise not_kept(record, "built tree")

@@ -138,6 +138,25 @@ def switch_plan() -> Plan:
     return plan("blue_green", steps, recovery, templates={"web": service_template()}, digest=NEXT_DIGEST)
 
 
+def back_plan() -> Plan:
+    """From the next release in green back to the first one in blue: neither built nor migrated again."""
+    steps: tuple[Step, ...] = (
+        add_colour(),
+        AwaitHealthy(service="web", stack=SERVICE_STACK, colour="blue"),
+        VerifyRelease(service="web", stack=SERVICE_STACK, colour="blue", path="/healthz"),
+        ShiftTraffic(service="web", stack=SERVICE_STACK, weights={"blue": 100, "green": 0}),
+        WatchRelease(service="web", stack=SERVICE_STACK, colour="blue", path="/healthz", seconds=10),
+        EmptyColour(service="web", stack=SERVICE_STACK, colour="green", weights={"blue": 100, "green": 0}),
+        RecordRelease(digest=DIGEST, colours={"web": "blue"}),
+    )
+    recovery: tuple[Step, ...] = (
+        ShiftTraffic(service="web", stack=SERVICE_STACK, weights={"blue": 0, "green": 100}),
+        SaveEvidence(service="web", stack=SERVICE_STACK, colour="blue"),
+        EmptyColour(service="web", stack=SERVICE_STACK, colour="blue", weights={"blue": 0, "green": 100}),
+    )
+    return plan("rollback", steps, recovery, templates={"web": service_template()})
+
+
 def change_plan(capacity: int = 3) -> Plan:
     """In place: another foundation, and a service of more instances."""
     foundation = foundation_template().replace("10.0.0.0/16", "10.1.0.0/16")

@@ -60,6 +60,35 @@ def test_what_cannot_be_meant_is_exit_2_with_a_hint_and_no_traceback(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["rollback", "guestbook", "--all", "--to", "2"], 2, "--all takes everything down"),
+        (["rollback", "guestbook", "--all", "--force"], 2, "--all takes everything down"),
+        (["rollback", "guestbook", "--offline"], 2, "No such option: --offline"),
+        (["rollback", "guestbook", "-e", "nope"], 2, "has no environment `nope`"),
+        (["rollback", "guestbook", "-e", "staging", "--yes"], 4, "needs shared state in S3"),
+        (["status", "guestbook", "-e", "nope"], 2, "has no environment `nope`"),
+        (["status", "nowhere"], 2, "there is no such file or folder"),
+    ],
+)
+def test_looking_back_and_going_back_are_asked_for_whole(
+    app: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(app.parent)
+    spec = app / "hivemind.yaml"
+    spec.write_text(spec.read_text().replace("\nenvironments:\n", "\nenvironments:\n  staging: {region: us-east-1}\n"))
+    found, out, err = said(capsys, *arguments)
+    assert (found, out) == (code, "")
+    assert message in err
+    assert "hint:" in err
+
+
 @pytest.mark.parametrize("altered", ["{}", "not json", '{"version": 2}', "", "\x00"])
 def test_a_plan_file_that_is_none_is_refused(
     app: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, altered: str
