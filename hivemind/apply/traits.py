@@ -26,7 +26,7 @@ def deadline(step: Step) -> int:
             return ACT_DEADLINE
         case steps.RecordRelease() | steps.CollectReleases() | steps.DeleteArtifacts():
             return ACT_DEADLINE
-        case steps.WatchRelease():
+        case steps.TryRelease() | steps.WatchRelease():
             return step.seconds + ACT_DEADLINE
         case never:
             assert_never(never)
@@ -41,7 +41,9 @@ def worked_stack(step: Step) -> str | None:
             return None
         case steps.VerifyRelease() | steps.ShiftTraffic() | steps.SaveEvidence() | steps.RecordRelease():
             return None
-        case steps.CollectReleases() | steps.DeleteArtifacts() | steps.ProveEmpty() | steps.WatchRelease():
+        case steps.CollectReleases() | steps.DeleteArtifacts() | steps.ProveEmpty():
+            return None
+        case steps.TryRelease() | steps.WatchRelease():
             return None
         case never:
             assert_never(never)
@@ -56,7 +58,7 @@ def calls_for_recovery(step: Step) -> bool:
     match step:
         case steps.AddColour() | steps.AwaitHealthy() | steps.VerifyRelease() | steps.ShiftTraffic():
             return True
-        case steps.WatchRelease():
+        case steps.TryRelease() | steps.WatchRelease():
             return True
         case steps.UpdateStack() | steps.UploadBundle() | steps.BuildRelease() | steps.RunMigration():
             return False

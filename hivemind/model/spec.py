@@ -195,8 +195,10 @@ class TransitionSpec(Record):
         "blue_green", description="`blue_green` shifts all traffic at once, `canary` in steps."
     )
     steps: tuple[Percent, ...] = Field((), description="Percentages of the traffic, rising.", examples=[[10, 50]])
-    bake_seconds: Annotated[int, Interval(ge=0, le=86400)] = Field(
-        60, description="How long the release is watched after each shift.", examples=["2m"]
+    bake_seconds: Annotated[int, Interval(ge=0, le=86400)] | None = Field(
+        None,
+        description="How long the release is watched after each shift; a minute, on `local` 5 seconds.",
+        examples=["2m"],
     )
 
 
@@ -254,6 +256,12 @@ class EnvironmentSpec(Record):
     def instance_count(self) -> int:
         """How many instances a service has at least; production never has fewer than two."""
         return self.instances or (2 if self.stage == "production" else 1)
+
+    @property
+    def bake_seconds(self) -> int:
+        """How long a release is watched after each shift; a rehearsal need not be patient."""
+        said = self.transition.bake_seconds
+        return said if said is not None else (5 if self.is_local else 60)
 
     @property
     def machine(self) -> str:

@@ -91,6 +91,17 @@ class VerifyRelease(Record):
     deadline: int = 60
 
 
+class TryRelease(Record):
+    """Ask the colour through the test rule many times: what fails or slows down by use is found before users do."""
+
+    kind: Literal["try-release"] = "try-release"
+    service: str
+    stack: str
+    colour: Colour
+    path: str
+    seconds: int = 5
+
+
 class ShiftTraffic(Record):
     """Set the weights of the service's listener rule, in seconds and whatever state the stack is in."""
 
@@ -180,6 +191,7 @@ Step = Annotated[
     | AddColour
     | AwaitHealthy
     | VerifyRelease
+    | TryRelease
     | ShiftTraffic
     | WatchRelease
     | SaveEvidence

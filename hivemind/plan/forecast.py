@@ -23,6 +23,7 @@ from hivemind.model.step import (
     SaveEvidence,
     ShiftTraffic,
     Step,
+    TryRelease,
     UpdateStack,
     UploadBundle,
     VerifyRelease,
@@ -51,7 +52,7 @@ def expected_seconds(step: Step, pace: Pace) -> int:
             return _work(step, pace)
         case AddColour() | AwaitHealthy() | VerifyRelease() | ShiftTraffic():
             return _rollout(step, pace)
-        case WatchRelease():
+        case TryRelease() | WatchRelease():
             return step.seconds
         case EmptyColour() | SaveEvidence():
             return _retreat(step, pace)

@@ -22,6 +22,7 @@ from hivemind.model.step import (
     SaveEvidence,
     ShiftTraffic,
     Step,
+    TryRelease,
     UpdateStack,
     UploadBundle,
     VerifyRelease,
@@ -49,6 +50,8 @@ def describe(step: Step) -> str:  # noqa: C901 - one case per kind of step, each
             return f"probe {path} of {service} {colour} before any user does"
         case ShiftTraffic(service=service, weights=weights):
             return f"send the traffic of {service} to {_shares(weights)}"
+        case TryRelease(service=service, colour=colour, seconds=seconds):
+            return f"try {service} {colour} with requests of our own for {duration(seconds)}"
         case WatchRelease(service=service, colour=colour, seconds=seconds):
             return f"watch {service} {colour} with users for {duration(seconds)}"
         case SaveEvidence(service=service, colour=colour):

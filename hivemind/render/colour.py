@@ -20,7 +20,8 @@ from hivemind.render.scope import Scope
 from hivemind.render.stub import app_stub
 
 DISK_GB = 16
-START_TIMEOUT = "PT15M"
+START_TIMEOUT, HERE = "PT15M", "PT3M"
+"""How long a group waits for signals of its instances: on AWS, and on this machine."""
 GRACE_SECONDS = 300
 
 
@@ -55,7 +56,9 @@ def _group(scope: Scope, service: ServiceFindings, colour: Colour, launch: Any) 
     return autoscaling.AutoScalingGroup(
         names.for_colour(colour, "Group"),
         Condition=condition(colour),
-        CreationPolicy=CreationPolicy(ResourceSignal=ResourceSignal(Count=count, Timeout=START_TIMEOUT)),
+        CreationPolicy=CreationPolicy(
+            ResourceSignal=ResourceSignal(Count=count, Timeout=HERE if scope.environment.is_local else START_TIMEOUT)
+        ),
         UpdatePolicy=UpdatePolicy(
             AutoScalingScheduledAction=AutoScalingScheduledAction(IgnoreUnmodifiedGroupSizeProperties=True)
         ),

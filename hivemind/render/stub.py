@@ -67,6 +67,10 @@ shutdown -h now
 """
 
 
+LOCAL_START_SECONDS = "${!HM_START_SECONDS:-60}"
+"""How long an application may take to answer on this machine; on AWS the bootstrap is more patient."""
+
+
 def app_stub(scope: Scope, service: ServiceFindings, colour: Colour) -> str:
     """The user data of one colour's instances."""
     variables = {
@@ -79,6 +83,8 @@ def app_stub(scope: Scope, service: ServiceFindings, colour: Colour) -> str:
         "RESOURCE": names.for_colour(colour, "Group"),
         "LOG_GROUP": "${LogGroup}",
     }
+    if scope.environment.is_local:
+        variables["START_SECONDS"] = LOCAL_START_SECONDS
     if scope.environment.monitoring.xray:
         variables["XRAY"] = "1"
     image = scope.spec.image

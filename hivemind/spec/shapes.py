@@ -137,7 +137,7 @@ def key(name: str, info: FieldInfo, shape: Shape) -> Key:
         example = int(shape.form.example) if isinstance(shape, Number) else shape.form.example
     default = None if info.is_required() or isinstance(info.default, Record) else info.default
     if isinstance(shape, Duration):
-        default = f"{default}s"
+        default = f"{default}s" if default is not None else None
     return Key(name, shape, info.description or "", info.is_required(), default, example)
 
 

@@ -13,8 +13,11 @@ class FakeProbe:
     def __init__(self, *answers: int) -> None:
         self.answers = list(answers) or [200]
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.slow = ""
+        """A colour whose answers take a second."""
 
     def get(self, url: str, headers: Mapping[str, str], timeout: float) -> Answer:
         self.asked.append((url, dict(headers)))
+        is_slow = bool(self.slow) and any(value.startswith(f"{self.slow}-") for value in headers.values())
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return Answer(status=status, body=f"you sent {dict(headers)}", seconds=0.01)
+        return Answer(status=status, body=f"you sent {dict(headers)}", seconds=1.0 if is_slow else 0.01)

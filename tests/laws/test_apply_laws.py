@@ -52,7 +52,7 @@ CASES = {
     "change": (released, change_plan),
     "destroy": (released, destroy_plan),
 }
-ENTRIES = {"create": 26, "switch": 24, "rollback": 16, "change": 8, "destroy": 14}
+ENTRIES = {"create": 26, "switch": 26, "rollback": 16, "change": 8, "destroy": 14}
 
 
 def kill_at(stage: Stage, plan: Plan, entry: int, moment: str) -> bool:

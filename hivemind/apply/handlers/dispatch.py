@@ -14,7 +14,7 @@ from hivemind.apply.handlers.record import record_release, save_evidence
 from hivemind.apply.handlers.removal import delete_artifacts, delete_stack, prove_empty
 from hivemind.apply.handlers.stack import update_stack
 from hivemind.apply.handlers.traffic import shift_traffic
-from hivemind.apply.handlers.watch import watch_release
+from hivemind.apply.handlers.watch import try_release, watch_release
 from hivemind.apply.outcome import Outcome
 from hivemind.model import step as steps
 from hivemind.model.step import Step
@@ -37,6 +37,8 @@ def handle(step: Step, acting: Acting) -> Outcome:  # noqa: C901 - one case per 
             return await_healthy(step, acting)
         case steps.VerifyRelease():
             return verify_release(step, acting)
+        case steps.TryRelease():
+            return try_release(step, acting)
         case steps.ShiftTraffic():
             return shift_traffic(step, acting)
         case steps.WatchRelease():

@@ -1,4 +1,4 @@
-"""Watch a colour that takes traffic, and stop it when users would notice.
+"""Try a colour before it takes traffic, watch it while it does, and stop it when users would notice.
 
 Three witnesses: the load balancer's targets, requests of our own through the colour's test rule (so that a service
 nobody uses yet is watched, too), and what CloudWatch has counted of the users' requests since the watch began. What is
@@ -8,7 +8,9 @@ wrong is wrong beside the other colour: errors and slowness that both have are n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from statistics import median
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
@@ -16,13 +18,13 @@ from hivemind.apply.standing import output, physical_id, standing
 from hivemind.model import names
 from hivemind.model.live import Colour, LiveStack
 from hivemind.model.names import for_colour
-from hivemind.model.step import WatchRelease
-from hivemind.ports import Answered
+from hivemind.model.step import TryRelease, WatchRelease
+from hivemind.ports import Answer, Answered
 
 POLL = 2.0
 TIMEOUT = 10.0
-PROBES = 3
-"""Requests of ours for each look; two bad ones of these are no accident."""
+TRIALS, PROBES = 20, 3
+"""Requests of ours for each look, before and while users ask; two bad ones of these are no accident."""
 SOME = 5
 """Errors of users' requests below which nothing is concluded."""
 ERROR_SHARE = 0.02
@@ -31,6 +33,22 @@ ENOUGH = 20
 SLOWER, SECONDS_MORE = 3.0, 0.3
 BEFORE = timedelta(minutes=10)
 """How far back the other colour's answers are looked at: it may have none any more."""
+
+
+def try_release(step: TryRelease, acting: Acting) -> Outcome:
+    """Done when the time is over; nobody but us has asked, so whatever is wrong, no user has seen it."""
+    stack = standing(step.stack, acting)
+    other: Colour = "green" if step.colour == "blue" else "blue"
+    raised = [f"alarm {name} is raised" for name in firing(stack, other, acting)]
+    bad = raised or _tried(stack, step, acting)
+    if bad:
+        return Stopped(
+            f"{step.service} {step.colour} does not do well: {bad[0]}",
+            "No user has seen it. See the evidence, fix the cause and apply again.",
+            tuple(bad),
+        )
+    left = timedelta(seconds=step.seconds) - (acting.clock.now() - acting.since)
+    return Finished() if left <= timedelta() else Waiting(min(POLL, left.total_seconds()), "asking")
 
 
 def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
@@ -89,8 +107,33 @@ def _counted(stack: LiveStack, colour: Colour, acting: Acting, since: datetime |
 
 def _probed(stack: LiveStack, step: WatchRelease, acting: Acting) -> list[str]:
     """What went wrong with requests of ours; empty while at most one of them did."""
-    header, token = acting.cloud.traffic.header(physical_id(stack, for_colour(step.colour, "TestRule")))
-    url = output(acting.foundation, names.URL, acting).rstrip("/") + step.path
-    answers = [acting.probe.get(url, {header: token}, TIMEOUT) for _ in range(PROBES)]
-    bad = [f"GET {step.path} answered {a.status or a.body}" for a in answers if not 200 <= a.status < 400]
-    return [line.replace(token, "****") for line in bad] if len(bad) > 1 else []
+    return _failed(_ask(stack, step.colour, step.path, PROBES, acting), step.path)
+
+
+def _tried(stack: LiveStack, step: TryRelease, acting: Acting) -> list[str]:
+    """What went wrong with many requests of ours, or how much slower they are than the other colour's."""
+    other: Colour = "green" if step.colour == "blue" else "blue"
+    answers = _ask(stack, step.colour, step.path, TRIALS, acting)
+    if failed := _failed(answers, step.path):
+        return failed
+    ours = median(answer.seconds for answer in answers)
+    theirs = median(answer.seconds for answer in _ask(stack, other, step.path, PROBES, acting))
+    if ours > max(SLOWER * theirs, theirs + SECONDS_MORE):
+        return [f"GET {step.path} takes {ours:.2f} s, {theirs:.2f} s before"]
+    return []
+
+
+def _ask(stack: LiveStack, colour: Colour, path: str, times: int, acting: Acting) -> list[Answer]:
+    """So many answers of a colour through its test rule, fewer when they take too long; the token is shown nowhere."""
+    header, token = acting.cloud.traffic.header(physical_id(stack, for_colour(colour, "TestRule")))
+    url = output(acting.foundation, names.URL, acting).rstrip("/") + path
+    answers: list[Answer] = []
+    while len(answers) < times and sum(answer.seconds for answer in answers) < TIMEOUT:
+        answer = acting.probe.get(url, {header: token}, TIMEOUT)
+        answers.append(replace(answer, body=answer.body.replace(token, "****")))
+    return answers
+
+
+def _failed(answers: list[Answer], path: str) -> list[str]:
+    bad = [f"GET {path} answered {a.status or a.body}" for a in answers if not 200 <= a.status < 400]
+    return bad if len(bad) > 1 else []

@@ -1,7 +1,7 @@
 """blue_green: the new release beside the old one, proved before any user sees it, then the traffic, then the old one.
 
     foundation first → build once → migrate once → other colours at weight 0 → healthy → probed
-    → traffic step by step, each watched → workers → old colours emptied, weights settled → the rest → record
+    → tried → traffic step by step, each watched → workers → old colours emptied, weights settled → the rest → record
 
 Every service that switches takes its traffic only when all of them are proved, and keeps its old colour until the last
 of them has been watched: until then the way back is one shift. A service that an earlier run left with two colours is
@@ -28,6 +28,7 @@ from hivemind.model.step import (
     SaveEvidence,
     ShiftTraffic,
     Step,
+    TryRelease,
     UpdateStack,
     UploadBundle,
     VerifyRelease,
@@ -76,6 +77,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *_cleared(live, moves),
         *_built(desired),
         *(step for move in webs for step in _added(move, desired)),
+        *(_tried(move) for move in webs if move.old),
         *_shifted(webs, desired),
         *(step for move in workers for step in _added(move, desired)),
         *(_emptied(move) for move in moves if move.old),
@@ -185,6 +187,10 @@ def _added(move: Move, desired: Desired) -> Iterator[Step]:
         yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 
+def _tried(move: Move) -> Step:
+    return TryRelease(service=move.service.name, stack=move.stack, colour=move.new, path=move.service.health_path)
+
+
 def _shifted(moves: list[Move], desired: Desired) -> Iterator[Step]:
     """All services take each share together; what is watched is watched before the next share. Back goes at once."""
     transition = desired.environment.transition
@@ -200,7 +206,7 @@ def _shifted(moves: list[Move], desired: Desired) -> Iterator[Step]:
                     stack=move.stack,
                     colour=move.new,
                     path=move.service.health_path,
-                    seconds=transition.bake_seconds,
+                    seconds=desired.environment.bake_seconds,
                 )
 
 

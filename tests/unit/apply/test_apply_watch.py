@@ -6,6 +6,7 @@ import pytest
 from fakes.plans import DIGEST, SERVICE_STACK, create_plan, switch_plan
 from fakes.stage import Stage
 
+from hivemind.model.plan import Plan
 from hivemind.ports import Answered
 
 
@@ -22,6 +23,13 @@ def counted(stage: Stage, colour: str, answered: Answered) -> None:
     group = stack.resource(f"{colour}Targets") if stack else None
     assert group is not None
     stage.world.answered[group.physical_id] = answered
+
+
+def plan_until(kind: str) -> Plan:
+    """The second release's plan up to the step of that kind."""
+    whole = switch_plan()
+    until = next(index for index, step in enumerate(whole.steps) if step.kind == kind)
+    return whole.model_copy(update={"steps": whole.steps[: until + 1]})
 
 
 def back_on_blue(stage: Stage) -> bool:
@@ -62,15 +70,40 @@ def test_what_is_no_fault_of_the_release_does_not(serving: Stage, ours: Answered
     serving.succeed(switch_plan())
 
 
-def test_requests_of_our_own_tell_where_no_user_is(serving: Stage) -> None:
-    serving.probe.answers = [200, 200, 500, 503, 500]
+def test_what_fails_by_use_is_found_before_any_user_asks(serving: Stage) -> None:
+    serving.probe.answers = [*[200] * 12, 500]
     error = serving.fail(switch_plan())
+    assert serving.failed() == ["try-release"]
+    assert "GET /healthz answered 500" in error.message
+    assert back_on_blue(serving)
+    assert "shift-traffic" not in serving.done()
+
+
+def test_what_is_slow_beside_the_release_before_is_found_before_any_user_asks(serving: Stage) -> None:
+    serving.probe.slow = "green"
+    error = serving.fail(switch_plan())
+    assert serving.failed() == ["try-release"]
+    assert "takes 1.00 s, 0.01 s before" in error.message
+    assert back_on_blue(serving)
+
+
+def test_what_was_slow_before_is_no_fault_of_the_release(serving: Stage) -> None:
+    serving.probe.slow = "blue"
+    serving.succeed(switch_plan())
+
+
+def test_requests_of_our_own_tell_where_no_user_is(serving: Stage) -> None:
+    serving.succeed(plan_until("try-release"))
+    asked = len(serving.probe.asked)
+    serving.probe.answers = [*[200] * asked, 500]
+    error = serving.fail(switch_plan())
+    assert serving.failed() == ["watch-release"]
     assert "GET /healthz answered 500" in error.message
     assert back_on_blue(serving)
 
 
 def test_one_bad_answer_among_ours_is_an_accident(serving: Stage) -> None:
-    serving.probe.answers = [200, 200, 200, 500, 200]
+    serving.probe.answers = [*[200] * 10, 500, 200]
     serving.succeed(switch_plan())
 
 
@@ -87,7 +120,7 @@ def test_an_alarm_that_the_release_may_cure_does_not(serving: Stage, alarm: str)
 
 
 def test_the_token_of_the_test_rule_is_told_nowhere(serving: Stage) -> None:
-    serving.probe.answers = [200, 200, 0, 0, 0]
+    serving.probe.answers = [200, 200, 0]
     serving.fail(switch_plan())
     token = serving.cloud.stacks.stacks[SERVICE_STACK].parameters["TestToken"]
     assert token not in "".join(entry.model_dump_json() for entry in serving.store.journal)

@@ -42,6 +42,7 @@ def test_a_release_is_built_proved_shifted_watched_and_only_then_the_old_one_goe
         "add-colour",
         "await-healthy",
         "verify-release",
+        "try-release",
         "shift-traffic",
         "watch-release",
         "empty-colour",

@@ -53,7 +53,7 @@ CREATE = [
     "update-stack",
     "record-release",
 ]
-BESIDE = [*CREATE[3:10], "watch-release", "empty-colour", "record-release"]
+BESIDE = [*CREATE[3:9], "try-release", "shift-traffic", "watch-release", "empty-colour", "record-release"]
 
 
 def test_create() -> None:

@@ -109,8 +109,8 @@ def test_it_is_neither_built_nor_migrated_again_and_takes_all_the_traffic_at_onc
     made = first_again()
     assert made.transition == "rollback"
     assert [step.kind for step in made.steps] == [
-        "add-colour", "await-healthy", "verify-release", "shift-traffic", "watch-release", "empty-colour",
-        "record-release",
+        "add-colour", "await-healthy", "verify-release", "try-release", "shift-traffic", "watch-release",
+        "empty-colour", "record-release",
     ]  # fmt: skip
     add = next(step for step in made.steps if isinstance(step, AddColour))
     assert (add.colour, add.digest) == ("green", FIRST)

@@ -53,6 +53,7 @@ STEPS: tuple[tuple[steps.Step, str], ...] = (
         steps.ShiftTraffic(service="web", stack="w", weights={"blue": 1, "green": 3}),
         "send the traffic of web to blue 25 %, green 75 %",
     ),
+    (steps.TryRelease.model_validate({**AT, "path": "/up"}), "try web blue with requests of our own for 5 s"),
     (steps.WatchRelease.model_validate({**AT, "path": "/up", "seconds": 20}), "watch web blue with users for 20 s"),
     (steps.SaveEvidence.model_validate(AT), "save the evidence of web blue: console, logs, stop reasons"),
     (steps.EmptyColour.model_validate({**AT, "weights": {}}), "empty web blue"),
