@@ -94,6 +94,7 @@ def outputs(project: Project, environment: str, hive: Hive) -> Mapping[str, str]
 
 def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterator[RunEvent]:
     """Apply exactly this plan, telling what happens; raises RefusedError when the world has moved since."""
+    from hivemind.apply.recording import record_abandoned
     from hivemind.plan.fingerprint import live_fingerprint
     from hivemind.plan.seal import to_json
 
@@ -104,6 +105,7 @@ def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterato
                 f"{plan.deployment} has changed since it was planned",
                 hint="Plan again and look at the difference: hivemind plan",
             )
+        record_abandoned(plan, hive.store)
         hive.store.keep_plan(plan.digest, to_json(plan))
         yield from _run(plan, hive, bundles)
 

@@ -6,16 +6,20 @@ wanted. Its migration may have run all the same, and whoever goes back to an ear
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import Literal
 
 from hivemind.apply.acting import Acting
+from hivemind.apply.journal import fold
 from hivemind.apply.traits import calls_for_recovery
+from hivemind.errors import RefusedError
 from hivemind.model.plan import Plan
 from hivemind.model.release import ReleaseRecord, kept
 from hivemind.model.run import Began, RunStarted
 from hivemind.model.step import RecordRelease, RunMigration
-from hivemind.ports import StoreReader
+from hivemind.plan.seal import open_plan
+from hivemind.ports import Store, StoreReader
 
 
 def record(step: RecordRelease, verdict: Literal["live", "failed"], acting: Acting) -> None:
@@ -40,6 +44,19 @@ def record_failure(index: int, acting: Acting) -> None:
     for step in steps:
         if isinstance(step, RecordRelease) and index <= proof:
             record(step, "failed", acting)
+
+
+def record_abandoned(plan: Plan, store: Store) -> None:
+    """Record that the release of the last run failed, where it was cut off and now another plan takes its place."""
+    state = fold(store.entries())
+    abandoned = _kept(state.plan, store) if state and state.cut_off and state.plan != plan.digest else None
+    if state is None or abandoned is None:
+        return
+    known = any(record.plan == abandoned.digest for record in store.releases())
+    for step in abandoned.steps:
+        if isinstance(step, RecordRelease) and not known and step.digest != (plan.release and plan.release.digest):
+            failed = record_of(abandoned, store, step)
+            store.record(failed.model_copy(update={"who": state.who, "when": state.since}))
 
 
 def record_of(plan: Plan, store: StoreReader, step: RecordRelease) -> ReleaseRecord:
@@ -73,3 +90,11 @@ def migration_began(plan: Plan, store: StoreReader) -> bool:
             case _:
                 pass
     return False
+
+
+def _kept(digest: str, store: StoreReader) -> Plan | None:
+    """A plan that was altered counts as lost: only who would go on with it must be refused."""
+    with suppress(RefusedError):
+        text = store.kept_plan(digest)
+        return open_plan(text) if text else None
+    return None

@@ -128,7 +128,9 @@ def _numbered(records: Records, number: int, asked: str) -> int:
 
 
 def _failed(record: ReleaseRecord) -> int:
-    raise RefusedError(f"release {short(record.digest)} failed and never served", hint=f"Choose another. {_SEE}")
+    raise RefusedError(
+        f"release {short(record.digest)} failed: its run did not come to its end", hint=f"Choose another. {_SEE}"
+    )
 
 
 def _begins(record: ReleaseRecord, asked: str) -> bool:

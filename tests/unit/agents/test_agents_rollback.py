@@ -151,7 +151,8 @@ def test_a_one_way_migration_is_crossed_only_by_force_even_of_a_release_that_fai
     assert any("forced" in note for note in planned(stage, force=True).notes)
 
 
-def test_the_migration_of_a_run_that_was_cut_off_counts(tmp_path: Path) -> None:
+@pytest.fixture
+def cut_off(tmp_path: Path) -> Stage:
     """Killed after the shift, before the record: nothing but the journal knows of the release that serves."""
     stage = Stage(tmp_path)
     deploy(stage, create_plan())
@@ -165,7 +166,42 @@ def test_the_migration_of_a_run_that_was_cut_off_counts(tmp_path: Path) -> None:
         entry.model_copy(update={"plan": whole.digest}) if getattr(entry, "plan", "") == kept.digest else entry
         for entry in stage.store.journal
     ]
+    return stage
+
+
+def test_the_migration_of_a_run_that_was_cut_off_counts(cut_off: Stage) -> None:
     with pytest.raises(RefusedError, match="one-way migration of release bbbbbbbbbbbb"):
-        planned(stage)
-    made = planned(stage, force=True)
+        planned(cut_off)
+    made = planned(cut_off, force=True)
     assert [step.kind for step in made.steps][:2] == ["shift-traffic", "empty-colour"]
+
+
+def test_a_release_whose_place_another_plan_takes_is_recorded_as_failed(cut_off: Stage) -> None:
+    plan = planned(cut_off, force=True)
+    list(conductor.apply(plan, project(), hive(cut_off), cut_off.bundles))
+    assert [(r.digest[0], r.verdict, r.migrated, r.one_way) for r in cut_off.store.records] == [
+        ("a", "live", True, False),
+        ("b", "failed", True, True),
+        ("a", "live", False, False),
+    ]
+    with pytest.raises(RefusedError, match="the only one"):
+        planned(cut_off)
+
+
+def test_a_release_that_is_gone_on_with_did_not_fail(cut_off: Stage) -> None:
+    found = conductor.cut_off(cut_off.store)
+    assert found is not None
+    list(conductor.resume(found, hive(cut_off), cut_off.bundles))
+    assert [(r.digest[0], r.verdict) for r in cut_off.store.records] == [("a", "live"), ("b", "live")]
+
+
+@pytest.mark.parametrize("kept", [None, "altered"])
+def test_a_lost_plan_of_a_run_that_was_cut_off_holds_no_other_plan_up(cut_off: Stage, kept: str | None) -> None:
+    plan = planned(cut_off, force=True)
+    lost = cut_off.store.journal[-1].operation
+    digest = next(e.plan for e in cut_off.store.journal if e.kind == "run-started" and e.operation == lost)
+    cut_off.store.plans |= {digest: kept} if kept else {}
+    if kept is None:
+        del cut_off.store.plans[digest]
+    list(conductor.apply(plan, project(), hive(cut_off), cut_off.bundles))
+    assert [record.verdict for record in cut_off.store.records] == ["live", "live"]

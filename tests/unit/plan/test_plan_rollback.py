@@ -52,8 +52,8 @@ def test_the_release_before_is_chosen_without_a_word_or_by_number_digest_or_comm
     [
         ("1", "already serves"),
         (SECOND[:8], "already serves"),
-        ("2", "failed and never served"),
-        (THIRD[:8], "failed and never served"),
+        ("2", "did not come to its end"),
+        (THIRD[:8], "did not come to its end"),
         ("0", "no release 0"),
         ("4", "count from 1 to 3"),
         ("abcdef", "no release `abcdef`"),
