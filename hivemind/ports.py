@@ -146,8 +146,8 @@ class Telemetry(Protocol):
     def answered(self, balancer: str, target_group: str, since: datetime) -> Answered:
         """What a target group behind a load balancer (by its full name) answered, from the minute of `since` on."""
 
-    def firing(self, alarms: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the alarms, by name, that are raised."""
+    def firing(self, alarms: tuple[str, ...]) -> Mapping[str, datetime]:
+        """Those of the alarms, by name, that are raised, and since when."""
 
 
 class Inventory(Protocol):

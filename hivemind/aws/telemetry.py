@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,15 +62,15 @@ class AwsTelemetry:
             seconds=values.get("seconds", 0.0) / answers if answers else 0.0,
         )
 
-    def firing(self, alarms: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the alarms that are raised."""
+    def firing(self, alarms: tuple[str, ...]) -> Mapping[str, datetime]:
+        """Those of the alarms that are raised, and since when."""
         if not alarms:
-            return ()
+            return {}
         with cloud_errors("alarms"):
             found = self._session.client("cloudwatch").describe_alarms(
                 AlarmNames=list(alarms), StateValue="ALARM", AlarmTypes=["MetricAlarm"]
             )
-        return tuple(alarm["AlarmName"] for alarm in found["MetricAlarms"])
+        return {alarm["AlarmName"]: alarm["StateTransitionedTimestamp"] for alarm in found["MetricAlarms"]}
 
     def _streams(self, group: str) -> list[str]:
         found = self._client.describe_log_streams(

@@ -166,9 +166,10 @@ class FakeTelemetry:
         self._world.called("answered")
         return self._world.answered.get(target_group, Answered())
 
-    def firing(self, alarms: tuple[str, ...]) -> tuple[str, ...]:
+    def firing(self, alarms: tuple[str, ...]) -> Mapping[str, datetime]:
         self._world.called("firing")
-        return tuple(name for name in alarms if any(logical in name for logical in self._world.raised))
+        raised = self._world.raised
+        return {name: since for name in alarms for logical, since in raised.items() if logical in name}
 
 
 class FakeInventory:

@@ -40,6 +40,7 @@ DEPLOYMENT, FOUNDATION_STACK, SERVICE_STACK, PREFIX = (
 )
 DIGEST, NEXT_DIGEST = "a" * 64, "b" * 64
 IMAGE = "ami-0123456789abcdef0"
+ALARMS = ("Outage", *(for_colour(colour, what) for colour in COLOURS for what in ("Errors", "Unhealthy")))
 EMPTY_COLOURS = {
     for_colour(colour, what): value
     for colour in COLOURS
@@ -83,7 +84,7 @@ def service_template(note: str = "") -> str:
         resources |= _colour(colour)
     forward = [_target(colour, {"Ref": for_colour(colour, "Weight")}) for colour in COLOURS]
     resources["ForwardRule"] = _rule(forward)
-    resources |= {name: {"Type": "AWS::CloudWatch::Alarm"} for name in ("Outage", "BlueErrors", "GreenErrors")}
+    resources |= {name: {"Type": "AWS::CloudWatch::Alarm"} for name in ALARMS}
     return _body({**parameters, "TestToken": {"Type": "String", "NoEcho": True}}, resources, outputs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -65,8 +66,8 @@ class World:
     """Client token → machine."""
     answered: dict[str, Answered] = field(default_factory=dict)
     """Target group ARN → what it answered to users."""
-    raised: set[str] = field(default_factory=set)
-    """Alarms, by logical id, that are raised."""
+    raised: dict[str, datetime] = field(default_factory=dict)
+    """Alarms, by logical id, that are raised, and since when."""
     migrations: int = 0
     """How often the migration really ran."""
     migrates: bool = True

@@ -38,9 +38,7 @@ BEFORE = timedelta(minutes=10)
 def try_release(step: TryRelease, acting: Acting) -> Outcome:
     """Done when the time is over; nobody but us has asked, so whatever is wrong, no user has seen it."""
     stack = standing(step.stack, acting)
-    other: Colour = "green" if step.colour == "blue" else "blue"
-    raised = [f"alarm {name} is raised" for name in firing(stack, other, acting)]
-    bad = raised or _tried(stack, step, acting)
+    bad = [*_alarms(stack, step, acting)] or _tried(stack, step, acting)
     if bad:
         return Stopped(
             f"{step.service} {step.colour} does not do well: {bad[0]}",
@@ -70,13 +68,6 @@ def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
     return Waiting(min(POLL, left.total_seconds()), f"{step.service} {step.colour}: {said}")
 
 
-def firing(stack: LiveStack, but: Colour, acting: Acting) -> tuple[str, ...]:
-    """The alarms that are raised, but for a total outage and the other colour's own: a release may be their cure."""
-    named = {r.physical_id: r.logical_id for r in stack.resources if r.type == "AWS::CloudWatch::Alarm"}
-    ours = [name for name, logical in named.items() if not logical.startswith((for_colour(but, ""), names.OUTAGE))]
-    return tuple(named[name] for name in acting.cloud.telemetry.firing(tuple(ours)))
-
-
 def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterator[str]:
     group = physical_id(stack, for_colour(colour, "Targets"))
     for target in acting.cloud.traffic.health(group):
@@ -84,9 +75,18 @@ def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterator[str]:
             yield f"target {target.target} became unhealthy: {target.reason}".rstrip(": ")
 
 
-def _alarms(stack: LiveStack, step: WatchRelease, acting: Acting) -> Iterator[str]:
+def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -> Iterator[str]:
+    """What is raised, but for a total outage and the other colour's own alarms: a release may be their cure.
+
+    Of the colour's own, only what was raised meanwhile: an older one tells of the release that was in it before.
+    """
     other: Colour = "green" if step.colour == "blue" else "blue"
-    return (f"alarm {name} is raised" for name in firing(stack, other, acting))
+    own, not_ours = for_colour(step.colour, ""), (for_colour(other, ""), names.OUTAGE)
+    alarms = {r.physical_id: r.logical_id for r in stack.resources if r.type == "AWS::CloudWatch::Alarm"}
+    watched = tuple(name for name, logical in alarms.items() if not logical.startswith(not_ours))
+    for name, since in acting.cloud.telemetry.firing(watched).items():
+        if not alarms[name].startswith(own) or since >= acting.since:
+            yield f"alarm {alarms[name]} is raised"
 
 
 def _counts(stack: LiveStack, step: WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:

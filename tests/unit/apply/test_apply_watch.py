@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from fakes.plans import DIGEST, SERVICE_STACK, create_plan, switch_plan
 from fakes.stage import Stage
@@ -108,14 +110,21 @@ def test_one_bad_answer_among_ours_is_an_accident(serving: Stage) -> None:
 
 
 def test_an_alarm_of_the_new_colour_stops_it(serving: Stage) -> None:
-    serving.world.raised.add("GreenErrors")
+    serving.world.raised["GreenErrors"] = serving.clock.now() + timedelta(hours=1)
     assert "alarm GreenErrors is raised" in serving.fail(switch_plan()).message
     assert back_on_blue(serving)
 
 
+@pytest.mark.parametrize("alarm", ["GreenErrors", "GreenUnhealthy"])
+def test_an_alarm_that_tells_of_an_earlier_release_in_the_colour_does_not(serving: Stage, alarm: str) -> None:
+    """As after a bad release: the next one, or the way back, goes to the very colour that was bad a minute ago."""
+    serving.world.raised[alarm] = serving.clock.now()
+    serving.succeed(switch_plan())
+
+
 @pytest.mark.parametrize("alarm", ["BlueErrors", "Outage"])
 def test_an_alarm_that_the_release_may_cure_does_not(serving: Stage, alarm: str) -> None:
-    serving.world.raised.add(alarm)
+    serving.world.raised[alarm] = serving.clock.now() + timedelta(hours=1)
     serving.succeed(switch_plan())
 
 
