@@ -76,6 +76,15 @@ class ServiceFindings(Record):
     env_optional: tuple[str, ...] = ()
     processes: Mapping[str, str] = {}
 
+    @property
+    def checked_path(self) -> str:
+        """What the load balancer asks.
+
+        With a live path the group of instances replaces what the balancer calls unhealthy, so that path is asked, which
+        does not look at the database.
+        """
+        return self.live_path or self.health_path
+
 
 class Findings(Record):
     """The repository as HiveMind will deploy it: spec over inference. `evidence` is keyed `<service>.<field>`."""

@@ -57,7 +57,10 @@ class RunMigration(Record):
 
 
 class AddColour(Record):
-    """Fill a service's colour with a release at weight 0; failure leaves the instances for evidence."""
+    """Fill a service's colour with a release at weight 0; failure leaves the instances for evidence.
+
+    `port` and `health_path` are what the balancer asks; None for a service without the web.
+    """
 
     kind: Literal["add-colour"] = "add-colour"
     service: str
@@ -67,6 +70,8 @@ class AddColour(Record):
     image: str
     instance_type: str
     capacity: int
+    port: int | None = None
+    health_path: str | None = None
     deadline: int = 1200
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hivemind.model.change import ParameterChange
+from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour
 from hivemind.model.names import PROTECT, for_colour
 from hivemind.model.template import FOUNDATION, Template
@@ -32,6 +33,11 @@ def empty_colour(colour: Colour, desired: Desired) -> dict[str, str]:
     }
 
 
+def asked_at(colour: Colour, service: ServiceFindings) -> dict[str, str]:
+    """Where the balancer asks a colour of a service."""
+    return {for_colour(colour, "Port"): str(service.port), for_colour(colour, "HealthPath"): service.checked_path}
+
+
 def filled_colour(colour: Colour, desired: Desired, capacity: str) -> dict[str, str]:
     """A colour that serves the wanted release; its checksum is known only after the build."""
     return {
@@ -47,8 +53,8 @@ def base(template: Template, desired: Desired) -> dict[str, str]:
     """What a new stack starts with: an unprotected foundation, a service with empty colours and blue in front."""
     if template.part == FOUNDATION:
         return _only_declared(template, {PROTECT: "false"})
-    empty = {**empty_colour("blue", desired), **empty_colour("green", desired)}
-    return _only_declared(template, {**empty, for_colour("blue", "Weight"): "100"})
+    empty = {**empty_colour("blue", desired), **empty_colour("green", desired), for_colour("blue", "Weight"): "100"}
+    return _only_declared(template, {**empty, **_asked(template, desired, COLOURS)})
 
 
 def final(template: Template, desired: Desired) -> dict[str, str]:
@@ -57,14 +63,18 @@ def final(template: Template, desired: Desired) -> dict[str, str]:
         return _only_declared(template, {PROTECT: "true"})
     count = str(desired.environment.instance_count)
     full = {**empty_colour("green", desired), **filled_colour("blue", desired, count)}
-    return _only_declared(template, full)
+    return _only_declared(template, {**full, **_asked(template, desired, COLOURS)})
 
 
 def switched(live: Values, serving: Colour, template: Template, desired: Desired) -> dict[str, str]:
     """What a service ends with after the other colour took over at the live one's capacity, or the least wanted."""
     running = live.get(for_colour(serving, "Capacity"), "")
     capacity = max(int(running) if running.isdigit() else 0, desired.environment.instance_count)
-    turned = {**filled_colour(other(serving), desired, str(capacity)), **empty_colour(serving, desired)}
+    turned = {
+        **filled_colour(other(serving), desired, str(capacity)),
+        **empty_colour(serving, desired),
+        **_asked(template, desired, (other(serving),)),
+    }
     unknown = for_colour(other(serving), "Checksum")
     return {name: value for name, value in {**live, **_only_declared(template, turned)}.items() if name != unknown}
 
@@ -82,6 +92,11 @@ def changes(stack: str, before: tuple[str, Values] | None, after: tuple[str, Val
 def weights_of_blue() -> Mapping[Colour, int]:
     """All traffic on blue."""
     return {COLOURS[0]: 100, COLOURS[1]: 0}
+
+
+def _asked(template: Template, desired: Desired, colours: Iterable[Colour]) -> dict[str, str]:
+    services = [service for service in desired.services if service.name == template.part]
+    return {k: v for service in services for colour in colours for k, v in asked_at(colour, service).items()}
 
 
 def _only_declared(template: Template, values: Values) -> dict[str, str]:

@@ -6,11 +6,13 @@ from typing import Any
 
 from troposphere import Ref, Template, ec2
 
+from hivemind.model.balancing import PORTS
 from hivemind.render.network import Network
 from hivemind.render.scope import Scope
 
 ANYWHERE = "0.0.0.0/0"
 POSTGRES = 5432
+PORT_RANGE = {"IpProtocol": "tcp", "FromPort": PORTS[0], "ToPort": PORTS[1]}
 
 
 def add_security_groups(template: Template, scope: Scope, network: Network) -> None:
@@ -32,23 +34,24 @@ def _add_balancer_group(template: Template, scope: Scope, network: Network) -> N
         "The load balancer",
         ingress=[_rule(port, "The public", CidrIp=ANYWHERE) for port in public],
         egress=[
-            _rule(port, "Application instances", DestinationSecurityGroupId=Ref("AppSecurityGroup"))
-            for port in scope.ports
+            ec2.SecurityGroupRule(
+                **PORT_RANGE,
+                Description="Application instances",
+                DestinationSecurityGroupId=Ref("AppSecurityGroup"),
+            )
         ],
     )
-    # Resources of their own, because groups that name each other inside would be a cycle.
-    for port in scope.ports:
-        template.add_resource(
-            ec2.SecurityGroupIngress(
-                f"AppFromBalancer{port}",
-                GroupId=Ref("AppSecurityGroup"),
-                IpProtocol="tcp",
-                FromPort=port,
-                ToPort=port,
-                SourceSecurityGroupId=Ref("BalancerSecurityGroup"),
-                Description="The load balancer",
-            )
+    # A resource of its own, because groups that name each other inside would be a cycle. Every port that a service may
+    # have: while a release with another one takes over, both are in use.
+    template.add_resource(
+        ec2.SecurityGroupIngress(
+            "AppFromBalancer",
+            GroupId=Ref("AppSecurityGroup"),
+            SourceSecurityGroupId=Ref("BalancerSecurityGroup"),
+            Description="The load balancer",
+            **PORT_RANGE,
         )
+    )
 
 
 def _add_database_group(template: Template, network: Network) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from troposphere import And, Equals, Not, Or, Parameter, Ref, Template
 
 from hivemind.model import names
+from hivemind.model.balancing import PORTS
 from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import COLOURS, Colour
 from hivemind.render.scope import Scope
@@ -62,11 +63,16 @@ def _add_colour(template: Template, colour: Colour, *, capacity_limit: int, web:
         "Image": "^$|^ami-[0-9a-f]{8,17}$",
         "InstanceType": "^$|^[a-z0-9-]+[.][a-z0-9-]+$",
     }
-    numbers = {"Capacity": capacity_limit} | ({"Weight": WEIGHT_LIMIT} if web else {})
+    numbers = {"Capacity": (0, capacity_limit)}
+    if web:
+        # Of each colour its own: another port makes another target group, and the live one must stay.
+        patterns["HealthPath"] = "^/[!-~]*$"
+        numbers |= {"Port": PORTS, "Weight": (0, WEIGHT_LIMIT)}
     for what, pattern in patterns.items():
         template.add_parameter(Parameter(names.for_colour(colour, what), Type="String", AllowedPattern=pattern))
-    for what, limit in numbers.items():
-        template.add_parameter(Parameter(names.for_colour(colour, what), Type="Number", MinValue=0, MaxValue=limit))
+    for what, (least, most) in numbers.items():
+        title = names.for_colour(colour, what)
+        template.add_parameter(Parameter(title, Type="Number", MinValue=least, MaxValue=most))
     template.add_condition(condition(colour), Not(_empty(colour)))
 
 

@@ -80,11 +80,6 @@ class Scope:
         return tuple(service for service in self.findings.services if service.kind == "web")
 
     @property
-    def ports(self) -> tuple[int, ...]:
-        """The ports the load balancer talks to, each once."""
-        return tuple(sorted({service.port for service in self.web_services}))
-
-    @property
     def database(self) -> DatabaseSpec | None:
         """The database to provision: what the spec says, else what the code needs."""
         asked = self.spec.database

@@ -31,16 +31,15 @@ def add_targets(template: Template, scope: Scope, service: ServiceFindings) -> N
 
 
 def _target_group(service: ServiceFindings, colour: Colour) -> Any:
-    # With a live path the group of instances replaces what the balancer calls unhealthy (see `colour`), so the path
-    # asked here must not look at the database. A page meant for people may redirect; a health path says yes or no.
-    path = service.live_path or service.health_path
+    # A page meant for people may redirect; a health path says yes or no.
+    path = service.checked_path
     return elb.TargetGroup(
         names.for_colour(colour, "Targets"),
         VpcId=Ref("VpcId"),
         TargetType="instance",
         Protocol="HTTP",
-        Port=service.port,
-        HealthCheckPath=path,
+        Port=Ref(names.for_colour(colour, "Port")),
+        HealthCheckPath=Ref(names.for_colour(colour, "HealthPath")),
         HealthCheckIntervalSeconds=10,
         HealthCheckTimeoutSeconds=5,
         HealthyThresholdCount=2,

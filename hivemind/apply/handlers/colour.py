@@ -65,6 +65,8 @@ def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> S
         "InstanceType": step.instance_type,
         "Capacity": str(_capacity(step, stack, acting)),
     }
+    if step.port is not None and step.health_path is not None:
+        content |= {"Port": str(step.port), "HealthPath": step.health_path}
     given = {for_colour(step.colour, what): value for what, value in content.items()}
     body = acting.plan.templates.get(step.service, stack.body)
     return _input(stack, body, {**given, **observed_weights(stack, acting)}, step.service, acting)

@@ -172,7 +172,7 @@ def _built(desired: Desired) -> Iterator[Step]:
 
 
 def _added(move: Move, desired: Desired) -> Iterator[Step]:
-    name, stack = move.service.name, move.stack
+    name, stack, is_web = move.service.name, move.stack, move.service.kind == "web"
     yield AddColour(
         service=name,
         stack=stack,
@@ -181,9 +181,11 @@ def _added(move: Move, desired: Desired) -> Iterator[Step]:
         image=desired.image,
         instance_type=move.machine,
         capacity=move.capacity,
+        port=move.service.port if is_web else None,
+        health_path=move.service.checked_path if is_web else None,
     )
     yield AwaitHealthy(service=name, stack=stack, colour=move.new)
-    if move.service.kind == "web":
+    if is_web:
         yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 

@@ -99,6 +99,8 @@ def _first_colour(desired: Desired, service: ServiceFindings) -> Iterator[Step]:
         image=desired.image,
         instance_type=desired.environment.machine,
         capacity=desired.environment.instance_count,
+        port=service.port if service.kind == "web" else None,
+        health_path=service.checked_path if service.kind == "web" else None,
     )
     if service.kind == "web":
         yield AwaitHealthy(service=service.name, stack=stack, colour="blue")

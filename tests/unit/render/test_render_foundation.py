@@ -107,12 +107,14 @@ def test_only_the_balancer_is_open_to_the_world() -> None:
     }
 
 
-def test_the_balancer_reaches_each_port_of_the_web_services_and_no_other() -> None:
+def test_the_balancer_reaches_every_port_that_a_service_may_have_and_no_other() -> None:
+    """Those of the release before and of the one that takes over are both in use for a while."""
     template = foundation(case(service(port=8000), service("admin", port=9000), worker(port=7000)))
-    ingress = of_type(template, "EC2::SecurityGroupIngress").values()
-    assert sorted(rule["FromPort"] for rule in ingress) == [8000, 9000]
-    egress = of_type(template, "EC2::SecurityGroup")["BalancerSecurityGroup"]["SecurityGroupEgress"]
-    assert sorted(rule["FromPort"] for rule in egress) == [8000, 9000]
+    (ingress,) = of_type(template, "EC2::SecurityGroupIngress").values()
+    (egress,) = of_type(template, "EC2::SecurityGroup")["BalancerSecurityGroup"]["SecurityGroupEgress"]
+    assert {(rule["FromPort"], rule["ToPort"]) for rule in (ingress, egress)} == {(1024, 65535)}
+    assert ingress["SourceSecurityGroupId"] == {"Ref": "BalancerSecurityGroup"}
+    assert egress["DestinationSecurityGroupId"] == {"Ref": "AppSecurityGroup"}
 
 
 def test_the_database_admits_applications_and_migrations_and_calls_nobody() -> None:

@@ -24,7 +24,8 @@ def test_a_service_takes_the_foundations_outputs_by_their_names() -> None:
         "ArtifactBucket", "AppSecurityGroup", "AlertsTopic", "AppSubnets", "VpcId", "Listener",
         "LoadBalancerFullName", "DatabaseSecret", "DatabaseIdentifier", "TestToken",
         *(f"{colour}{what}" for colour in COLOURS
-          for what in ("Release", "Checksum", "Image", "InstanceType", "Capacity", "Weight")),
+          for what in ("Release", "Checksum", "Image", "InstanceType", "Capacity", "Weight", "Port",
+                       "HealthPath")),
     }  # fmt: skip
 
 
@@ -135,8 +136,18 @@ def test_adding_a_service_moves_nobody_elses_rules() -> None:
 def test_targets_are_asked_a_path_that_does_not_look_at_the_database(
     differing: dict[str, str], path: str, codes: str
 ) -> None:
-    groups = of_type(rendered(case(service(**differing)))["web"], "ElasticLoadBalancingV2::TargetGroup")
-    assert {(group["HealthCheckPath"], group["Matcher"]["HttpCode"]) for group in groups.values()} == {(path, codes)}
+    web = service(**differing)
+    assert web.checked_path == path
+    groups = of_type(rendered(case(web))["web"], "ElasticLoadBalancingV2::TargetGroup")
+    assert {group["Matcher"]["HttpCode"] for group in groups.values()} == {codes}
+
+
+def test_each_colour_is_asked_at_a_port_and_path_of_its_own() -> None:
+    """A release with another port must not make the live colour's targets anew."""
+    groups = of_type(web(), "ElasticLoadBalancingV2::TargetGroup")
+    for colour in COLOURS:
+        asked = groups[f"{colour}Targets"]
+        assert (asked["Port"], asked["HealthCheckPath"]) == ({"Ref": f"{colour}Port"}, {"Ref": f"{colour}HealthPath"})
 
 
 def test_groups_replace_instances_by_the_balancers_word_only_with_a_live_path() -> None:
