@@ -51,7 +51,7 @@ asyncio.run(main())
 """
 SPEC = """\
 name: loaded
-app: {{runtime: python@3.12, install: ["true"], start: python server.py, health: /}}
+app: {{runtime: python@3.12, install: ["true"], start: python server.py, health: /, port: {port}}}
 database: {{engine: none}}
 environments:
   local:
@@ -71,11 +71,13 @@ class App:
     folder: Path
     terminal: Terminal
 
-    def write(self, release: str, *, stage: str = "stage-1", instances: int = 2, transition: str = AT_ONCE) -> None:
+    def write(
+        self, release: str, *, stage: str = "stage-1", instances: int = 2, transition: str = AT_ONCE, port: int = 8000
+    ) -> None:
         """The sources of a release and the spec."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / "server.py").write_text(SERVER.replace("RELEASE", release))
-        spec = SPEC.format(stage=stage, instances=instances, transition=transition)
+        spec = SPEC.format(stage=stage, instances=instances, transition=transition, port=port)
         (self.folder / "hivemind.yaml").write_text(spec)
 
     async def run(self, load: LoadGenerator, *arguments: str) -> None:
@@ -151,6 +153,8 @@ TRANSITIONS: tuple[tuple[str, Callable[[App], None], tuple[str, ...]], ...] = (
     ("blue-green", lambda app: app.write("two"), ("apply",)),
     ("canary 10/50/100", lambda app: app.write("three", transition=CANARY), ("apply",)),
     ("in place: 2 to 3", lambda app: app.write("three", transition=CANARY, instances=3), ("apply",)),
+    ("another port", lambda app: app.write("three", transition=AT_ONCE, instances=3, port=9000), ("apply",)),
+    ("rollback", lambda app: None, ("rollback",)),
     ("upgrade to production", lambda app: app.write("three", stage="production", instances=3), ("apply",)),
 )
 

@@ -21,6 +21,7 @@ from hivemind.model.live import Colour, LiveStack
 from hivemind.model.names import for_colour
 from hivemind.model.step import AddColour, EmptyColour
 from hivemind.model.template import StackInput
+from hivemind.plan.sizing import most, resized
 
 DRAINING = 2.0
 
@@ -58,18 +59,20 @@ def empty_colour(step: EmptyColour, acting: Acting) -> Outcome:
 
 def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> StackInput:
     stack = stack or standing(step.stack, acting)
+    body = acting.plan.templates.get(step.service, stack.body)
     content = {
         "Release": step.digest,
         "Checksum": _checksum(step.digest, acting),
         "Image": step.image,
         "InstanceType": step.instance_type,
-        "Capacity": str(_capacity(step, stack, acting)),
+        "Capacity": str(_capacity(step, stack, body, acting)),
     }
     if step.port is not None and step.health_path is not None:
         content |= {"Port": str(step.port), "HealthPath": step.health_path}
     given = {for_colour(step.colour, what): value for what, value in content.items()}
-    body = acting.plan.templates.get(step.service, stack.body)
-    return _input(stack, body, {**given, **observed_weights(stack, acting)}, step.service, acting)
+    # The live colour's group is held to the new template's least and most, too.
+    fitting = resized(stack.parameters, stack.body, body)
+    return _input(stack, body, {**fitting, **given, **observed_weights(stack, acting)}, step.service, acting)
 
 
 def _without_release(step: EmptyColour, stack: LiveStack | None, acting: Acting) -> StackInput:
@@ -93,12 +96,13 @@ def _checksum(digest: str, acting: Acting) -> str:
     return str(record["checksum"])
 
 
-def _capacity(step: AddColour, stack: LiveStack, acting: Acting) -> int:
+def _capacity(step: AddColour, stack: LiveStack, body: str, acting: Acting) -> int:
     """As many instances as the live colour really has, read once: what scaling added must not be missing."""
     if stack.parameters.get(for_colour(step.colour, "Release")) == step.digest:
         return int(stack.parameters.get(for_colour(step.colour, "Capacity"), step.capacity))
     other: Colour = "green" if step.colour == "blue" else "blue"
-    return max(step.capacity, running(stack, other, acting))
+    limit = most(for_colour(step.colour, "Capacity"), body)
+    return min(max(step.capacity, running(stack, other, acting)), limit)
 
 
 def _gone(step: EmptyColour, acting: Acting) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakes.plans import FOUNDATION_STACK, SERVICE_STACK, change_plan, create_plan
+from fakes.plans import FOUNDATION_STACK, SERVICE_STACK, change_plan, create_plan, service_template, switch_plan
 from fakes.stage import Stage
 
 
@@ -71,3 +71,18 @@ def test_a_change_that_fails_leaves_what_stood_and_says_why(serving: Stage) -> N
     assert serving.cloud.stacks.stacks[FOUNDATION_STACK].body == before
     assert serving.machines("blue") == 2
     assert serving.failed() == ["update-stack"]
+
+
+def _at_least(count: int) -> str:
+    return service_template().replace('"DesiredCapacity"', f'"MinSize": "{count}",\n "DesiredCapacity"')
+
+
+def test_a_release_that_asks_for_more_instances_raises_the_live_colour_to_the_new_least(stage: Stage) -> None:
+    """Both colours' groups are held to the template's least size, also the one that goes in a moment."""
+    stage.succeed(create_plan(template=_at_least(2)))
+    switch = switch_plan().model_copy(update={"templates": {"web": _at_least(3)}})
+    add = next(index for index, step in enumerate(switch.steps) if step.kind == "add-colour")
+    more = switch.steps[add].model_copy(update={"capacity": 3})
+    steps = (*switch.steps[:add], more)
+    stage.succeed(switch.model_copy(update={"steps": steps}))
+    assert (stage.machines("blue"), stage.machines("green")) == (3, 3)
