@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from hivemind.model.change import ResourceChange
+from hivemind.model.holder import Holder
 from hivemind.model.live import Caller, Instance, LiveStack, Owned, TargetHealth
 from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.run import Entry, StackEvent
@@ -175,6 +176,7 @@ class Observatory:
 
     stacks: StackReader
     traffic: TrafficReader
+    instances: InstanceReader
     objects: ObjectReader
     inventory: Inventory
 
@@ -228,6 +230,10 @@ class StoreReader(Protocol):
 
     def kept_plan(self, digest: str) -> str | None:
         """The text of the sealed plan of that digest; None when it is not kept."""
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who holds the deployment, or died while holding it; None when the last holder let go of it."""
 
 
 class Store(StoreReader, Protocol):

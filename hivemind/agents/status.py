@@ -36,7 +36,7 @@ def status(project: Project, environment: EnvironmentSpec, hive: Hive) -> Status
         url=_url(live),
         services=services,
         releases=tuple(_releases(hive.store.releases(), {service.serving for service in services})),
-        last_run=_last_run(hive.store),
+        last_run=last_run(hive.store),
     )
 
 
@@ -99,7 +99,8 @@ def _releases(records: tuple[ReleaseRecord, ...], served: set[str | None]) -> It
         )
 
 
-def _last_run(store: StoreReader) -> RunStatus | None:
+def last_run(store: StoreReader) -> RunStatus | None:
+    """How the last run stands; None when nothing ever ran."""
     from hivemind.apply.journal import fold
 
     state = fold(store.entries())

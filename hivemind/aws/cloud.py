@@ -29,6 +29,7 @@ def observatory(session: Session) -> Observatory:
     return Observatory(
         stacks=AwsStacks(session),
         traffic=AwsTraffic(session),
+        instances=AwsInstances(session),
         objects=AwsObjects(session),
         inventory=AwsInventory(session),
     )

@@ -64,5 +64,5 @@ def _show(found: Status, as_json: bool) -> None:
         return
     typer.echo(f"The local cloud runs at {found.endpoint} (process {found.pid}, state in {found.state_dir}).")
     typer.echo("Any AWS client can use it:")
-    typer.echo(f"  export AWS_ENDPOINT_URL={found.endpoint} AWS_REGION=us-east-1")
+    typer.echo(f"  export AWS_ENDPOINT_URL={found.endpoint} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1")
     typer.echo("  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, destroy, infer, init, plan, render, resume, rollback, status, validate
+from hivemind.cli import apply, destroy, doctor, infer, init, plan, render, resume, rollback, status, validate
 from hivemind.cli.emulator import emulator
 
 
@@ -21,5 +21,6 @@ def register(app: typer.Typer) -> None:
     app.command()(resume.resume)
     app.command()(rollback.rollback)
     app.command()(status.status)
+    app.command()(doctor.doctor)
     app.command()(destroy.destroy)
     app.add_typer(emulator, name="emulator")

@@ -11,10 +11,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from hivemind.errors import RefusedError
+from hivemind.model.holder import Holder
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.run import Entry
 from hivemind.state.chain import ChainedLines, explained, private_folder, replace_file
-from hivemind.state.lease import held
+from hivemind.state.lease import held, holder
 
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
@@ -44,6 +45,7 @@ class FileStore:
         self._journal = ChainedLines(root / "journal.jsonl")
         self._releases = ChainedLines(root / "releases.jsonl")
         self._plans = root / "plans"
+        self._lock = root / "lock"
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
@@ -87,9 +89,14 @@ class FileStore:
                 if path.stem not in kept:
                     path.unlink()
 
+    @property
+    def holder(self) -> Holder | None:
+        """Who holds the deployment, or died while holding it."""
+        return holder(self._lock)
+
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; entering raises RefusedError naming the holder when somebody else does."""
-        return held(self._root / "lock", who, why, self._now().isoformat(timespec="seconds"))
+        return held(self._lock, who, why, self._now().isoformat(timespec="seconds"))
 
     def archive(self) -> None:
         """Move journal, records and plans into `archive/<time>/`."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hivemind.errors import RefusedError
+from hivemind.model.holder import Holder
 from hivemind.state.chain import explained, private_folder
 
 
@@ -26,10 +27,40 @@ def held(path: Path, who: str, why: str, since: str) -> Iterator[None]:
         _lock(descriptor, path)
         with explained(path):
             _tell(descriptor, {"who": who, "why": why, "since": since, "pid": str(os.getpid())})
-        yield
-        os.ftruncate(descriptor, 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def holder(path: Path) -> Holder | None:
+    """Who holds the lock file, or died holding it; None when the last holder let go of it, or there never was one."""
+    with explained(path):
+        if not path.exists():
+            return None
+        descriptor = os.open(path, os.O_RDONLY)
+    try:
+        said = _holder(descriptor)
+        told = {name: str(said.get(name, "unknown")) for name in ("who", "why", "since")}
+        process = str(said.get("pid", "unknown"))
+        return Holder(**told, process=process, alive=_lives(process) and _taken(descriptor)) if said else None
+    finally:
+        os.close(descriptor)
+
+
+def _lives(process: str) -> bool:
+    return process.isdigit() and Path("/proc", process).exists() if Path("/proc").exists() else True
+
+
+def _taken(descriptor: int) -> bool:
+    """Tried only where the holder's process seems to live: for a moment this holds the lock itself."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -42,7 +42,11 @@ class FakeCloud:
     def looking(self) -> Observatory:
         """The ports for planning."""
         return Observatory(
-            stacks=self.stacks, traffic=self.traffic, objects=FakeObjects(self.world), inventory=self.inventory
+            stacks=self.stacks,
+            traffic=self.traffic,
+            instances=FakeInstances(self.world),
+            objects=FakeObjects(self.world),
+            inventory=self.inventory,
         )
 
     def tick(self) -> None:

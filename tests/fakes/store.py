@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hivemind.errors import RefusedError
+from hivemind.model.holder import Holder
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.run import Entry
 
@@ -17,7 +18,7 @@ class FakeStore:
         self.journal: list[Entry] = []
         self.records: list[ReleaseRecord] = []
         self.plans: dict[str, str] = {}
-        self.holder: str | None = None
+        self.holder: Holder | None = None
         self.archived: list[tuple[Entry, ...]] = []
         self.before_append: Callable[[Entry], None] = lambda entry: None
         self.after_append: Callable[[Entry], None] = lambda entry: None
@@ -47,9 +48,9 @@ class FakeStore:
 
     @contextmanager
     def lease(self, who: str, why: str) -> Iterator[None]:
-        if self.holder is not None:
-            raise RefusedError(f"{self.holder} holds this deployment", hint="Wait until that run has ended.")
-        self.holder = f"{who} ({why})"
+        if self.holder is not None and self.holder.alive:
+            raise RefusedError(f"{self.holder.who} holds this deployment", hint="Wait until that run has ended.")
+        self.holder = Holder(who=who, why=why, since="2026-03-01T12:00:00+00:00", process="1", alive=True)
         try:
             yield
         finally:

@@ -19,7 +19,6 @@ from hivemind.model.live import Instance
 
 POLL = 3.0
 LOG_LINES = 40
-ROLE = "builder"
 
 
 def builders(digest: str, acting: Acting) -> tuple[Instance, ...]:
@@ -98,5 +97,5 @@ def _tags(digest: str, acting: Acting) -> dict[str, str]:
     return {
         names.TAG_DEPLOYMENT: acting.plan.deployment,
         names.TAG_RELEASE: digest,
-        names.TAG_ROLE: ROLE,
+        names.TAG_ROLE: names.BUILDER,
     }

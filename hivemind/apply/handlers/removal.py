@@ -5,7 +5,6 @@ from __future__ import annotations
 from hivemind.apply.acting import Acting
 from hivemind.apply.condition import caused_by, condition, last_operation, reasons
 from hivemind.apply.converge import WORKING, waiting_for
-from hivemind.apply.handlers.builder import ROLE
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.standing import outputs
 from hivemind.model import names
@@ -54,7 +53,7 @@ def prove_empty(step: ProveEmpty, acting: Acting) -> Outcome:
 
 
 def _end_builders(acting: Acting) -> int:
-    wanted = {names.TAG_DEPLOYMENT: acting.plan.deployment, names.TAG_ROLE: ROLE}
+    wanted = {names.TAG_DEPLOYMENT: acting.plan.deployment, names.TAG_ROLE: names.BUILDER}
     alive = [m for m in acting.cloud.instances.tagged(wanted) if m.state != "terminated"]
     for machine in alive:
         if machine.state != "shutting-down":

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hivemind.model.findings import ServiceFindings
-from hivemind.model.live import COLOURS, Colour, Live, LiveService
-from hivemind.model.names import BOOTSTRAP
+from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack
+from hivemind.model.names import BOOTSTRAP, for_colour
 from hivemind.model.release import KEPT
 from hivemind.model.step import (
     AddColour,
@@ -121,7 +121,7 @@ def settled(desired: Desired, live: Live, moved: frozenset[str] | set[str]) -> I
         if service.name in moved or known is None or stack is None:
             continue
         colour = serving(known)
-        if colour and is_half_way(known, colour):
+        if colour and (is_half_way(known, colour) or is_drifted(known, stack)):
             weights = {colour: ALL, other(colour): 0}
             if known.weights:
                 yield ShiftTraffic(service=service.name, stack=stack.name, weights=weights)
@@ -135,6 +135,8 @@ def half_way(desired: Desired, live: Live) -> Iterator[str]:
         colour = serving(known) if known else None
         if known and colour and is_half_way(known, colour):
             yield f"{service.name} was left with two colours; it comes to rest on {colour}"
+        elif known and colour and is_drifted(known, live.stacks[service.name]):
+            yield f"the listener of {service.name} has other weights than its stack; it comes to rest on {colour}"
         serves = known.releases.get(colour) if known and colour else None
         if desired.recorded is not None and serves == desired.digest and serves not in desired.recorded:
             yield f"{service.name} serves release {serves[:12]}, which was not recorded"
@@ -143,6 +145,12 @@ def half_way(desired: Desired, live: Live) -> Iterator[str]:
 def is_half_way(service: LiveService, colour: Colour) -> bool:
     """Whether the other colour holds a release, or some of the traffic."""
     return bool(service.releases.get(other(colour)) or service.weights.get(other(colour), 0))
+
+
+def is_drifted(service: LiveService, stack: LiveStack) -> bool:
+    """Whether the listener has other weights than the stack was told."""
+    told = {colour: stack.parameters.get(for_colour(colour, "Weight")) for colour in service.weights}
+    return any(told[colour] not in (None, str(weight)) for colour, weight in service.weights.items())
 
 
 def _new_stacks(desired: Desired, live: Live, moves: tuple[Move, ...]) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from unit.agents.test_agents_observe import hive
 from hivemind.agents import conductor
 from hivemind.apply.executor import run
 from hivemind.errors import RefusedError
+from hivemind.model.holder import Holder
 from hivemind.model.plan import Plan
 from hivemind.plan.seal import seal, to_json
 
@@ -81,7 +82,7 @@ def test_who_comes_second_is_refused(stage: Stage) -> None:
     list(conductor.resume(found, hive(stage), stage.bundles))
     with pytest.raises(RefusedError, match="begun meanwhile"):
         list(conductor.resume(found, hive(stage), stage.bundles))
-    stage.store.holder = "bob (apply)"
+    stage.store.holder = Holder(who="bob", why="apply", since="noon", process="1", alive=True)
     with pytest.raises(RefusedError, match="bob"):
         list(conductor.resume(found, hive(stage), stage.bundles))
 

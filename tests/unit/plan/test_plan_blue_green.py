@@ -135,3 +135,14 @@ def test_what_is_cut_off_and_what_the_old_release_must_bear_is_said() -> None:
     notes = "\n".join(planned(scene.live("staging")).notes)
     assert "must work on the new schema" in notes
     assert "cut off" in notes
+
+
+def test_a_listener_that_was_told_otherwise_than_its_stack_comes_to_rest() -> None:
+    live = scene.live("staging")
+    service = LiveService.model_validate({"releases": {"blue": scene.FIRST}, "weights": {"blue": 50, "green": 0}})
+    made = planned(live.model_copy(update={"services": {"web": service}}), digest=scene.FIRST)
+    assert "other weights than its stack" in made.headline
+    assert kinds(made)[-3:] == ["shift-traffic", "empty-colour", "record-release"]
+    assert "add-colour" not in kinds(made)
+    agreeing = service.model_copy(update={"weights": {"blue": 100, "green": 0}})
+    assert planned(live.model_copy(update={"services": {"web": agreeing}}), digest=scene.FIRST).transition == "none"

@@ -149,15 +149,46 @@ def test_a_held_deployment_names_its_holder(store: FileStore, root: Path) -> Non
         pass
 
 
+def test_who_holds_it_is_told_while_it_is_held_and_looking_takes_nothing(store: FileStore, root: Path) -> None:
+    assert store.holder is None
+    assert not root.exists()
+    with store.lease("ada@host", "apply create"):
+        found = FileStore(root).holder
+        assert found
+        assert (found.who, found.why, found.process, found.alive) == (
+            "ada@host", "apply create", str(os.getpid()), True,
+        )  # fmt: skip
+    assert store.holder is None
+
+
+@pytest.mark.parametrize("process", [str(os.getpid()), "0", "unknown", ""])
+def test_a_lock_that_nobody_holds_is_dead_whatever_process_has_its_number(
+    store: FileStore, root: Path, process: str
+) -> None:
+    root.mkdir(parents=True)
+    (root / "lock").write_text(json.dumps({"who": "ada", "pid": process}))
+    assert store.holder
+    assert not store.holder.alive
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[]"])
+def test_a_lock_that_says_nothing_is_nobodys(store: FileStore, root: Path, text: str) -> None:
+    root.mkdir(parents=True)
+    (root / "lock").write_text(text)
+    assert store.holder is None
+
+
 def test_a_lease_is_freed_by_an_error(store: FileStore) -> None:
     with pytest.raises(ZeroDivisionError), store.lease("ada", "apply"):
         raise ZeroDivisionError
+    assert store.holder is None
     with store.lease("bob", "apply"):
         pass
 
 
 def _hold_and_die(root: str, ready: object) -> None:
-    FileStore(Path(root)).lease("dead", "apply").__enter__()
+    lease = FileStore(Path(root)).lease("dead", "apply")
+    lease.__enter__()
     ready.set()  # type: ignore[attr-defined]
     os.kill(os.getpid(), 9)
 
@@ -171,6 +202,9 @@ def test_a_killed_holder_holds_nobody_off(store: FileStore, root: Path) -> None:
     process.join(20)
     assert process.exitcode == -9
     assert json.loads((root / "lock").read_text())["who"] == "dead"
+    assert store.holder
+    assert (store.holder.who, store.holder.why, store.holder.alive) == ("dead", "apply", False)
+    assert store.holder.process == str(process.pid)
     with store.lease("ada", "apply"):
         assert json.loads((root / "lock").read_text())["who"] == "ada"
 
