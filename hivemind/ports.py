@@ -231,6 +231,9 @@ class StoreReader(Protocol):
     def kept_plan(self, digest: str) -> str | None:
         """The text of the sealed plan of that digest; None when it is not kept."""
 
+    def stop_asked(self, operation: str) -> str | None:
+        """Who asked the run of that operation to stop; None when nobody did."""
+
     @property
     def holder(self) -> Holder | None:
         """Who holds the deployment, or died while holding it; None when the last holder let go of it."""
@@ -250,6 +253,9 @@ class Store(StoreReader, Protocol):
 
     def forget_plans(self, kept: frozenset[str]) -> None:
         """Forget every plan but those of these digests."""
+
+    def ask_to_stop(self, operation: str, who: str) -> None:
+        """Ask the run of that operation to stop; it alone heeds it, and nobody need hold the deployment to ask."""
 
     def lease(self, who: str, why: str) -> AbstractContextManager[None]:
         """Hold the deployment; raises RefusedError naming the holder when somebody else does."""

@@ -107,7 +107,7 @@ def apply(plan: Plan, project: Project, hive: Hive, bundles: Bundles) -> Iterato
             )
         record_abandoned(plan, hive.store)
         hive.store.keep_plan(plan.digest, to_json(plan))
-        yield from _run(plan, hive, bundles)
+        yield from carry_out(plan, hive, bundles)
 
 
 def cut_off(store: StoreReader) -> Plan | None:
@@ -146,10 +146,13 @@ def resume(plan: Plan, hive: Hive, bundles: Bundles) -> Iterator[RunEvent]:
                 f"another run of {plan.deployment} has begun meanwhile",
                 hint="See what stands now: hivemind plan",
             )
-        yield from _run(plan, hive, bundles, entrance(state, plan))
+        yield from carry_out(plan, hive, bundles, entrance(state, plan))
 
 
-def _run(plan: Plan, hive: Hive, bundles: Bundles, at: Entrance | None = None) -> Iterator[RunEvent]:
+def carry_out(
+    plan: Plan, hive: Hive, bundles: Bundles, at: Entrance | None = None, operation: str = ""
+) -> Iterator[RunEvent]:
+    """Run a plan from where it is entered; the caller holds the deployment."""
     from hivemind.apply.acting import Acting
     from hivemind.apply.entrance import FROM_THE_START
     from hivemind.apply.executor import run
@@ -157,7 +160,7 @@ def _run(plan: Plan, hive: Hive, bundles: Bundles, at: Entrance | None = None) -
 
     acting = Acting(
         plan=plan,
-        operation=new_operation(),
+        operation=operation or new_operation(),
         who=hive.who,
         cloud=hive.cloud,
         store=hive.store,

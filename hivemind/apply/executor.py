@@ -3,7 +3,8 @@
 A handler never waits; it answers `Waiting` and is asked again until the step's deadline. So every step can be asked any
 number of times, and a run that was killed is repaired by running the same plan again: what is done already says so.
 When a step that endangers the new colour fails, the plan's recovery runs the same way: a recovery step that fails is
-journaled, and the next one still runs.
+journaled, and the next one still runs. A run that is asked to stop does so before its next step, or in one that may be
+left, and goes the same way back.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ from hivemind.apply.entrance import FROM_THE_START, Entrance
 from hivemind.apply.handlers.dispatch import handle
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.recording import record_failure
-from hivemind.apply.traits import calls_for_recovery, deadline
+from hivemind.apply.traits import deadline, may_be_left
 from hivemind.apply.watch import StackWatch
+from hivemind.apply.wayback import is_closed, taken_after_failure, taken_after_stop
 from hivemind.errors import HiveMindError, StepError
-from hivemind.model.run import Began, Done, Entry, Failed, Phase, Progress, RunEvent, RunFinished, RunStarted
+from hivemind.model.run import Began, Cancelled, Done, Entry, Failed, Phase, Progress, RunEvent, RunFinished, RunStarted
 from hivemind.model.step import SaveEvidence, Step
 
 E = TypeVar("E", bound=Entry)
+_AFTER_STOP = (
+    "No release was left half-way. `hivemind apply` plans anew from what stands, `hivemind destroy` removes it."
+)
 
 
 def run(acting: Acting, entrance: Entrance = FROM_THE_START) -> Iterator[RunEvent]:
@@ -36,7 +41,7 @@ def run(acting: Acting, entrance: Entrance = FROM_THE_START) -> Iterator[RunEven
         yield _journal(_started(acting, entrance), acting)
         match entrance.phase:
             case "steps":
-                failure = yield from _run_steps(acting, entrance.first)
+                failure = yield from _run_steps(acting, entrance)
             case "recovery":
                 failure = yield from _go_back(acting)
             case never:
@@ -50,14 +55,30 @@ def run(acting: Acting, entrance: Entrance = FROM_THE_START) -> Iterator[RunEven
         raise failure
 
 
-def _run_steps(acting: Acting, first: int) -> Generator[RunEvent, None, StepError | None]:
+def _run_steps(acting: Acting, entrance: Entrance) -> Generator[RunEvent, None, StepError | None]:
+    first = entrance.first
     for index, step in enumerate(acting.plan.steps[first:], start=first):
+        if by := _asked_to_stop(entrance.begun(index), acting):
+            return (yield from _stop(index, entrance.begun(index), by, acting))
         ending = yield from _run_step(step, "steps", index, acting)
         if isinstance(ending, Failed):
-            saved = (yield from _recover(acting)) if calls_for_recovery(step) else ()
+            saved = (yield from _recover(acting)) if taken_after_failure(acting.plan, index) else ()
             record_failure(index, acting)
-            return _error(step, ending, saved, acting)
+            return _error(ending, saved, acting)
     return None
+
+
+def _asked_to_stop(begun: int, acting: Acting) -> str | None:
+    """Who asked this run to stop; None too when it is too late for that."""
+    return None if is_closed(acting.plan, begun) else acting.store.stop_asked(acting.operation)
+
+
+def _stop(index: int, begun: int, by: str, acting: Acting) -> Generator[RunEvent, None, StepError]:
+    yield _journal(Cancelled(at=_now(acting), operation=acting.operation, index=index, by=by), acting)
+    if taken_after_stop(acting.plan, begun):
+        yield from _recover(acting)
+    record_failure(max(begun - 1, 0), acting)
+    return StepError(f"cancelled by {by}", hint=_AFTER_STOP, where=_place(index, acting))
 
 
 def _go_back(acting: Acting) -> Generator[RunEvent, None, StepError]:
@@ -65,8 +86,8 @@ def _go_back(acting: Acting) -> Generator[RunEvent, None, StepError]:
     saved = yield from _recover(acting)
     record_failure(0, acting)
     return StepError(
-        "a step had failed before the run was cut off; what it changed has been put back",
-        hint="Fix the cause and run `hivemind apply` again.",
+        "a step had failed, or the run was cancelled, before it was cut off; what it changed has been put back",
+        hint="Fix the cause, if there was one, and run `hivemind apply` again.",
         evidence=saved,
     )
 
@@ -114,6 +135,8 @@ def _until_settled(
         if outcome.note != note:
             note = outcome.note
             yield Progress(phase=phase, index=index, note=note)
+        if phase == "steps" and may_be_left(step) and (by := _asked_to_stop(index + 1, acting)):
+            return Stopped(f"cancelled by {by}", _AFTER_STOP)
         elapsed = acting.clock.now() - acting.since
         if elapsed >= limit:
             return _too_late(step, note)
@@ -154,9 +177,14 @@ def _started(acting: Acting, entrance: Entrance) -> RunStarted:
     )
 
 
-def _error(step: Step, failed: Failed, saved: tuple[str, ...], acting: Acting) -> StepError:
-    place = f"step {failed.index + 1} of {len(acting.plan.steps)}, {step.kind}"
+def _error(failed: Failed, saved: tuple[str, ...], acting: Acting) -> StepError:
+    place = _place(failed.index, acting)
     return StepError(failed.message, hint=failed.hint, where=place, evidence=failed.evidence or saved)
+
+
+def _place(index: int, acting: Acting) -> str:
+    steps = acting.plan.steps
+    return f"step {index + 1} of {len(steps)}, {steps[index].kind}"
 
 
 def _journal(entry: E, acting: Acting) -> E:

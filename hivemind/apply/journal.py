@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from hivemind.errors import RefusedError
 from hivemind.model.plan import Transition
-from hivemind.model.run import Began, Done, Entry, Failed, Phase, RunFinished, RunStarted
+from hivemind.model.run import Began, Cancelled, Done, Entry, Failed, Phase, RunFinished, RunStarted
 
 Ending = Literal["open", "applied", "failed", "interrupted"]
 
@@ -32,6 +32,7 @@ class RunState:
     next: int = 0
     open: Began | None = None
     failure: Failed | None = None
+    cancelled: bool = False
 
     @property
     def unfinished(self) -> bool:
@@ -67,8 +68,7 @@ def _advance(state: RunState | None, entry: Entry, number: int) -> RunState:
         raise _contradiction(number, f"{entry.kind} belongs to no run that is open")
     match entry:
         case Began():
-            if state.open is not None:
-                raise _contradiction(number, f"a step began while {state.open.step.kind} was still open")
+            _must_be_between_steps(state, number, "a step began")
             return replace(state, open=entry, phase=entry.phase)
         case Done():
             _must_be_open(state, entry, number)
@@ -76,6 +76,9 @@ def _advance(state: RunState | None, entry: Entry, number: int) -> RunState:
         case Failed():
             _must_be_open(state, entry, number)
             return replace(state, open=None, failure=state.failure or entry)
+        case Cancelled():
+            _must_be_between_steps(state, number, "it was cancelled")
+            return replace(state, cancelled=True)
         case RunFinished():
             return replace(state, ending=entry.verdict)
         case never:
@@ -92,6 +95,11 @@ def _started(entry: RunStarted) -> RunState:
         phase=entry.phase,
         next=entry.first,
     )
+
+
+def _must_be_between_steps(state: RunState, number: int, what: str) -> None:
+    if state.open is not None:
+        raise _contradiction(number, f"{what} while {state.open.step.kind} was still open")
 
 
 def _must_be_open(state: RunState, entry: Done | Failed, number: int) -> None:

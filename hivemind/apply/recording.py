@@ -12,7 +12,7 @@ from typing import Literal
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.journal import fold
-from hivemind.apply.traits import calls_for_recovery
+from hivemind.apply.wayback import proved_at
 from hivemind.errors import RefusedError
 from hivemind.model.plan import Plan
 from hivemind.model.release import ReleaseRecord, kept
@@ -40,9 +40,8 @@ def record(step: RecordRelease, verdict: Literal["live", "failed"], acting: Acti
 def record_failure(index: int, acting: Acting) -> None:
     """Record that the plan's release failed at this step, unless it has become the one that serves."""
     steps = acting.plan.steps
-    proof = max((at for at, step in enumerate(steps) if calls_for_recovery(step)), default=-1)
     for step in steps:
-        if isinstance(step, RecordRelease) and index <= proof:
+        if isinstance(step, RecordRelease) and index <= proved_at(acting.plan):
             record(step, "failed", acting)
 
 

@@ -49,6 +49,14 @@ def worked_stack(step: Step) -> str | None:
             assert_never(never)
 
 
+def may_be_left(step: Step) -> bool:
+    """Whether a run that is asked to stop need not wait for the step to end: the way back undoes it, or nothing need.
+
+    A stack or a database half-way through a change is let come to its end.
+    """
+    return calls_for_recovery(step) or isinstance(step, steps.BuildRelease)
+
+
 def calls_for_recovery(step: Step) -> bool:
     """Whether the step's failure means that the new colour must go.
 

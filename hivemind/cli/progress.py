@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from hivemind.cli.show import console
-from hivemind.model.run import Began, Done, Failed, Progress, RunFinished, RunStarted, StackProgress
+from hivemind.model.run import Began, Cancelled, Done, Failed, Progress, RunFinished, RunStarted, StackProgress
 from hivemind.plan.summary import describe
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class RunView:
             case Failed():
                 self._end("✗", "red", event.at)
                 self._out.print(f"    {event.message}", style="red")
+            case Cancelled():
+                self._out.print(f"  ✗ cancelled by {event.by} before step {event.index + 1}", style="red")
             case _:
                 assert_never(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, destroy, doctor, infer, init, plan, render, resume, rollback, status, validate
+from hivemind.cli import apply, cancel, destroy, doctor, infer, init, plan, render, resume, rollback, status, validate
 from hivemind.cli.emulator import emulator
 
 
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command()(plan.plan)
     app.command()(apply.apply)
     app.command()(resume.resume)
+    app.command()(cancel.cancel)
     app.command()(rollback.rollback)
     app.command()(status.status)
     app.command()(doctor.doctor)

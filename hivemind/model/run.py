@@ -62,6 +62,16 @@ class Failed(Record):
     evidence: tuple[str, ...] = ()
 
 
+class Cancelled(Record):
+    """The run was asked to stop and does, before it begins step `index`."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    at: str
+    operation: str
+    index: int
+    by: str
+
+
 class RunFinished(Record):
     """The plan has been applied, or could not be."""
 
@@ -71,7 +81,7 @@ class RunFinished(Record):
     verdict: Literal["applied", "failed", "interrupted"]
 
 
-Entry = Annotated[RunStarted | Began | Done | Failed | RunFinished, Field(discriminator="kind")]
+Entry = Annotated[RunStarted | Began | Done | Failed | Cancelled | RunFinished, Field(discriminator="kind")]
 
 
 class StackEvent(Record):
@@ -105,5 +115,5 @@ class StackProgress(Record):
 
 
 RunEvent = Annotated[
-    RunStarted | Began | Done | Failed | RunFinished | Progress | StackProgress, Field(discriminator="kind")
+    RunStarted | Began | Done | Failed | Cancelled | RunFinished | Progress | StackProgress, Field(discriminator="kind")
 ]

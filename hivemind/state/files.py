@@ -1,7 +1,9 @@
-"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `plans/<digest>.json`, `lock`, and the archive."""
+"""A deployment's memory as files: `journal.jsonl`, `releases.jsonl`, `plans/<digest>.json`, `lock`,
+`stop.json`, and the archive."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -46,6 +48,7 @@ class FileStore:
         self._releases = ChainedLines(root / "releases.jsonl")
         self._plans = root / "plans"
         self._lock = root / "lock"
+        self._stop = root / "stop.json"
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
@@ -89,6 +92,25 @@ class FileStore:
                 if path.stem not in kept:
                     path.unlink()
 
+    def ask_to_stop(self, operation: str, who: str) -> None:
+        """Ask the run of that operation to stop; on disk when this returns."""
+        with explained(self._stop):
+            private_folder(self._stop.parent)
+            replace_file(self._stop, json.dumps({"operation": operation, "who": who}))
+
+    def stop_asked(self, operation: str) -> str | None:
+        """Who asked the run of that operation to stop; what was asked of another run says nothing."""
+        with explained(self._stop):
+            if not self._stop.exists():
+                return None
+            text = self._stop.read_text(encoding="utf-8", errors="replace")
+        try:
+            asked = json.loads(text)
+        except ValueError:
+            return None
+        meant = isinstance(asked, dict) and asked.get("operation") == operation
+        return str(asked.get("who")) if meant else None
+
     @property
     def holder(self) -> Holder | None:
         """Who holds the deployment, or died while holding it."""
@@ -100,7 +122,7 @@ class FileStore:
 
     def archive(self) -> None:
         """Move journal, records and plans into `archive/<time>/`."""
-        files = (self._journal.path, self._releases.path, self._plans)
+        files = (self._journal.path, self._releases.path, self._plans, self._stop)
         present = [path for path in files if path.exists()]
         if not present:
             return

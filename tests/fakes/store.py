@@ -19,6 +19,7 @@ class FakeStore:
         self.records: list[ReleaseRecord] = []
         self.plans: dict[str, str] = {}
         self.holder: Holder | None = None
+        self.stop: tuple[str, str] | None = None
         self.archived: list[tuple[Entry, ...]] = []
         self.before_append: Callable[[Entry], None] = lambda entry: None
         self.after_append: Callable[[Entry], None] = lambda entry: None
@@ -45,6 +46,12 @@ class FakeStore:
 
     def forget_plans(self, kept: frozenset[str]) -> None:
         self.plans = {digest: text for digest, text in self.plans.items() if digest in kept}
+
+    def ask_to_stop(self, operation: str, who: str) -> None:
+        self.stop = (operation, who)
+
+    def stop_asked(self, operation: str) -> str | None:
+        return self.stop[1] if self.stop and self.stop[0] == operation else None
 
     @contextmanager
     def lease(self, who: str, why: str) -> Iterator[None]:

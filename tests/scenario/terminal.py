@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,10 @@ class Terminal:
 
     def stopped(self, number: int, at: str, *arguments: str | Path) -> Said:
         """Runs a command until it has printed these words, and sends it a signal then."""
+        return self.meanwhile(lambda process: process.send_signal(number), at, *arguments)
+
+    def meanwhile(self, act: Callable[[subprocess.Popen[str]], object], at: str, *arguments: str | Path) -> Said:
+        """Runs a command to its end, and does something when it has printed these words."""
         command = [sys.executable, "-m", "hivemind", *map(str, arguments)]
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         with subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL, **pipes) as process:
@@ -54,7 +59,7 @@ class Terminal:
             for line in process.stdout or ():
                 seen.append(line)
                 if at in line:
-                    process.send_signal(number)
+                    act(process)
                     break
             out, err = process.communicate(timeout=APPLY_SECONDS)
         assert at in "".join(seen), "".join(seen)

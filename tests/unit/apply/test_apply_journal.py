@@ -11,7 +11,7 @@ from fakes.stage import Stage
 
 from hivemind.apply.journal import fold, new_operation
 from hivemind.errors import RefusedError
-from hivemind.model.run import Began, Done, Entry, Failed, RunFinished, RunStarted
+from hivemind.model.run import Began, Cancelled, Done, Entry, Failed, RunFinished, RunStarted
 from hivemind.model.step import UpdateStack
 
 STEP = UpdateStack(part="web", stack=SERVICE_STACK)
@@ -31,6 +31,10 @@ def done(index: int, phase: Any = "steps") -> Done:
 
 def failed(index: int, phase: Any = "steps") -> Failed:
     return Failed(at="t2", operation="one", phase=phase, index=index, message="no", hint="do")
+
+
+def cancelled(index: int) -> Cancelled:
+    return Cancelled(at="t2", operation="one", index=index, by="bob")
 
 
 def finished(verdict: Any = "applied") -> RunFinished:
@@ -63,6 +67,12 @@ def test_a_failed_run_keeps_the_first_failure_and_recovery_moves_no_step() -> No
     assert state.failure == failed(0)
 
 
+def test_a_cancelled_run_is_known_before_its_way_back_begins() -> None:
+    state = fold((started(), began(0), done(0), cancelled(1)))
+    assert state is not None
+    assert (state.cancelled, state.ending, state.next) == (True, "open", 1)
+
+
 def test_an_interrupted_run_may_end_within_a_step() -> None:
     state = fold((started(), began(0), finished("interrupted")))
     assert state is not None
@@ -87,6 +97,8 @@ def test_only_the_last_run_counts() -> None:
         ((started(), finished(), began(0)), "journal entry 3"),
         ((started(), began(0, operation="two")), "journal entry 2"),
         ((started(), failed(0)), "journal entry 2"),
+        ((started(), began(0), cancelled(0)), "journal entry 3"),
+        ((cancelled(0),), "journal entry 1"),
     ],
 )
 def test_contradictions_are_refused_with_their_place(entries: tuple[Entry, ...], place: str) -> None:

@@ -69,6 +69,10 @@ def test_what_cannot_be_meant_is_exit_2_with_a_hint_and_no_traceback(
         (["rollback", "guestbook", "-e", "nope"], 2, "has no environment `nope`"),
         (["rollback", "guestbook", "-e", "staging", "--yes"], 4, "needs shared state in S3"),
         (["status", "guestbook", "-e", "nope"], 2, "has no environment `nope`"),
+        (["doctor", "guestbook", "-e", "nope"], 2, "has no environment `nope`"),
+        (["doctor", "nowhere"], 2, "there is no such file or folder"),
+        (["cancel", "nowhere"], 2, "there is no such file or folder"),
+        (["cancel", "guestbook", "-e", "staging", "--yes"], 4, "needs shared state in S3"),
         (["status", "nowhere"], 2, "there is no such file or folder"),
     ],
 )

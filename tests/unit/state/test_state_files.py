@@ -223,6 +223,23 @@ def test_archive_puts_everything_aside_and_starts_clean(store: FileStore, root: 
     assert store.entries() == (entry(2),)
 
 
+def test_a_run_is_asked_to_stop_by_its_operation_alone(store: FileStore, root: Path) -> None:
+    assert store.stop_asked("op1") is None
+    with store.lease("ada", "apply"):
+        FileStore(root).ask_to_stop("op1", "bob@host")
+        assert (store.stop_asked("op1"), store.stop_asked("op2")) == ("bob@host", None)
+        FileStore(root).ask_to_stop("op2", "eve")
+        assert (store.stop_asked("op1"), store.stop_asked("op2")) == (None, "eve")
+    assert stat.S_IMODE((root / "stop.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"who": "bob"}', "null"])
+def test_what_is_no_request_asks_nothing(store: FileStore, root: Path, text: str) -> None:
+    root.mkdir(parents=True)
+    (root / "stop.json").write_text(text)
+    assert store.stop_asked("op1") is None
+
+
 def test_archive_of_nothing_is_nothing(store: FileStore, root: Path) -> None:
     store.archive()
     assert not root.exists()
