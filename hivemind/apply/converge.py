@@ -62,8 +62,7 @@ def stuck(stack: LiveStack | None, acting: Acting) -> Stopped:
     name, status, reason = (stack.name, stack.status, stack.reason) if stack else ("", "", "")
     return Stopped(
         f"stack {name} is {status}" + (f": {reason}" if reason else ""),
-        "Nothing was changed. See why in the stack's events; in the CloudFormation console choose `Continue update "
-        f"rollback` (or delete the stack, where it says DELETE_FAILED or ROLLBACK_FAILED), then run again: {name}.",
+        f"Nothing was changed. `hivemind doctor` names the command that leads {name} out of it; then run again.",
         reasons(last_operation(acting.cloud.stacks.events(name, frozenset()))),
     )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
+import time
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -14,6 +17,8 @@ from scenario.terminal import Terminal, ask
 
 pytestmark = pytest.mark.slow
 FOUND = 1
+STACK = "tiny-local-web"
+BAD = "  Bad: {Type: AWS::EC2::Subnet, DependsOn: LogGroup, Properties: {VpcId: vpc-nope, CidrBlock: 10.0.0.0/24}}\n"
 
 
 def test_a_listener_told_otherwise_and_a_killed_release_are_found_and_led_out_of(
@@ -41,6 +46,25 @@ def test_a_listener_told_otherwise_and_a_killed_release_are_found_and_led_out_of
     assert hivemind("doctor", app).last_line == "tiny:local is well."
 
 
+@pytest.mark.proof
+def test_a_rollback_that_failed_is_continued_by_the_command_that_doctor_names(
+    hivemind: Terminal, tmp_path: Path
+) -> None:
+    app = tiny_app.write(tmp_path / "tiny", body="A")
+    url = hivemind("apply", app, "--yes").last_line.removeprefix("URL: ")
+    _fail_rollback(hivemind)
+    words = shlex.split(_found(hivemind, app)["stack-rollback-failed"])
+    assert words[:5] == ["aws", "cloudformation", "continue-update-rollback", "--stack-name", STACK]
+    assert words[5:] == ["--resources-to-skip", "LogGroup"]
+    _client(hivemind, "cloudformation").continue_update_rollback(StackName=STACK, ResourcesToSkip=words[6:])
+    assert _settled(hivemind) == "UPDATE_ROLLBACK_COMPLETE"
+    assert hivemind("doctor", app).last_line == "tiny:local is well."
+    tiny_app.write(app, body="B")
+    said = hivemind("apply", app, "--yes")
+    assert said.code == 0, said.out + said.err
+    assert ask(url) == (200, "B")
+
+
 def _found(hivemind: Terminal, app: Path) -> dict[str, str]:
     """The way out of each symptom."""
     said = hivemind("doctor", app, "--json")
@@ -55,14 +79,49 @@ def _words(command: str) -> list[str]:
 
 
 def _tell_listener(hivemind: Terminal, blue: int) -> None:
-    session = {"region_name": "us-east-1", "aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    endpoint = hivemind.emulator()["endpoint"]
-    clients = {s: boto3.client(s, endpoint_url=endpoint, **session) for s in ("cloudformation", "elbv2")}  # type: ignore[call-overload]
-    resources = clients["cloudformation"].describe_stack_resources(StackName="tiny-local-web")["StackResources"]
+    resources = _client(hivemind, "cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
     groups = [
         {"TargetGroupArn": ids["BlueTargets"], "Weight": blue},
         {"TargetGroupArn": ids["GreenTargets"], "Weight": 0},
     ]
     action = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
-    clients["elbv2"].modify_rule(RuleArn=ids["ForwardRule"], Actions=[action])
+    _client(hivemind, "elbv2").modify_rule(RuleArn=ids["ForwardRule"], Actions=[action])
+
+
+def _fail_rollback(hivemind: Terminal) -> None:
+    """An update that fails, and whose rollback misses what somebody deleted meanwhile."""
+    stacks = _client(hivemind, "cloudformation")
+    body = stacks.get_template(StackName=STACK)["TemplateBody"]
+    changed = re.sub(r"RetentionInDays: \d+", "RetentionInDays: 3", body)
+    changed = changed.replace("\nResources:\n", f"\nResources:\n{BAD}", 1)
+    told = stacks.describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]
+    kept = [{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in told]
+    stacks.update_stack(
+        StackName=STACK,
+        TemplateBody=changed,
+        Parameters=kept,
+        DisableRollback=True,
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    assert _settled(hivemind) == "UPDATE_FAILED"
+    found = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="LogGroup")["StackResourceDetail"]
+    _client(hivemind, "logs").delete_log_group(logGroupName=found["PhysicalResourceId"])
+    stacks.rollback_stack(StackName=STACK)
+    assert _settled(hivemind) == "UPDATE_ROLLBACK_FAILED"
+
+
+def _settled(hivemind: Terminal) -> str:
+    stacks = _client(hivemind, "cloudformation")
+    for _ in range(120):
+        status = str(stacks.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"])
+        if not status.endswith("_IN_PROGRESS"):
+            return status
+        time.sleep(0.5)
+    return status
+
+
+def _client(hivemind: Terminal, service: str) -> Any:
+    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+    endpoint = hivemind.emulator()["endpoint"]
+    return boto3.client(service, region_name="us-east-1", endpoint_url=endpoint, **keys)  # type: ignore[call-overload]

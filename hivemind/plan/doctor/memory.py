@@ -112,7 +112,7 @@ def orphans(facts: Facts) -> Iterator[Symptom]:
             kind="orphan",
             severity="warning",
             where=stray.id,
-            what=f"{stray.kind} {stray.id} carries the deployment's tag and belongs to none of its parts",
+            what=f"this {stray.kind} carries the deployment's tag and belongs to none of its parts",
             way_out=REMOVALS.get(stray.kind, "aws resourcegroupstaggingapi get-resources").format(id=stray.id),
             note="Look at it first: nothing of HiveMind's would miss it.",
         )

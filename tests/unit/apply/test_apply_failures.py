@@ -67,7 +67,7 @@ def test_a_stuck_stack_is_left_to_a_person(stage: Stage) -> None:
     stage.cloud.stacks.stacks[FOUNDATION_STACK].status = "UPDATE_ROLLBACK_FAILED"
     error = stage.fail(create_plan())
     assert f"{FOUNDATION_STACK} is UPDATE_ROLLBACK_FAILED" in error.message
-    assert "Continue update rollback" in error.hint
+    assert "`hivemind doctor`" in error.hint
 
 
 def test_a_busy_stack_is_waited_for(stage: Stage) -> None:
