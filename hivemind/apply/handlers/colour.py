@@ -17,7 +17,7 @@ from hivemind.apply.sizing import running
 from hivemind.apply.standing import observed_weights, standing
 from hivemind.errors import StepError
 from hivemind.model import names
-from hivemind.model.live import Colour, LiveStack
+from hivemind.model.live import COLOURS, Colour, LiveStack
 from hivemind.model.names import for_colour
 from hivemind.model.step import AddColour, EmptyColour
 from hivemind.model.template import StackInput
@@ -67,9 +67,11 @@ def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> S
         "InstanceType": step.instance_type,
         "Capacity": str(_capacity(step, stack, body, acting)),
     }
-    if step.port is not None and step.health_path is not None:
-        content |= {"Port": str(step.port), "HealthPath": step.health_path}
-    given = {for_colour(step.colour, what): value for what, value in content.items()}
+    asked = {"Port": str(step.port), "HealthPath": step.health_path} if step.port and step.health_path else {}
+    given = {for_colour(step.colour, what): value for what, value in {**content, **asked}.items()}
+    # A stack from before each colour had a port of its own says nothing of the live one's: it was the service's.
+    known = {for_colour(colour, what): value for colour in COLOURS for what, value in asked.items()}
+    given |= {name: value for name, value in known.items() if name not in {**given, **stack.parameters}}
     # The live colour's group is held to the new template's least and most, too.
     fitting = resized(stack.parameters, stack.body, body)
     return _input(stack, body, {**fitting, **given, **observed_weights(stack, acting)}, step.service, acting)
