@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.standing import outputs
@@ -40,6 +41,7 @@ def empty_colour(colour: Colour) -> dict[str, str]:
     return {names.for_colour(colour, what): value for what, value in content.items()}
 
 
+@lru_cache(maxsize=8)
 def parameter_names(body: str) -> tuple[str, ...]:
     """The names under `Parameters` of a template, in order; its intrinsic function tags are not interpreted."""
     import yaml

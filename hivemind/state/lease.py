@@ -1,6 +1,8 @@
 """Who holds a deployment: an flock on a file that also says who, why and since when.
 
 The kernel frees the lock when the holder ends, however it ends; what the file still says then holds nobody off.
+Lock and words change behind a door, an flock on the folder that each holds for a moment only: so whoever is refused
+reads of the holder that is, never of nobody or of the one before.
 """
 
 from __future__ import annotations
@@ -24,13 +26,15 @@ def held(path: Path, who: str, why: str, since: str) -> Iterator[None]:
         private_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _lock(descriptor, path)
-        with explained(path):
+        with explained(path), _door(path.parent):
+            _lock(descriptor, path)
             _tell(descriptor, {"who": who, "why": why, "since": since, "pid": str(os.getpid())})
         try:
             yield
         finally:
-            os.ftruncate(descriptor, 0)
+            with _door(path.parent):
+                os.ftruncate(descriptor, 0)
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 
@@ -42,10 +46,26 @@ def holder(path: Path) -> Holder | None:
             return None
         descriptor = os.open(path, os.O_RDONLY)
     try:
-        said = _holder(descriptor)
-        told = {name: str(said.get(name, "unknown")) for name in ("who", "why", "since")}
-        process = str(said.get("pid", "unknown"))
-        return Holder(**told, process=process, alive=_lives(process) and _taken(descriptor)) if said else None
+        with _door(path.parent):
+            return _seen(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _seen(descriptor: int) -> Holder | None:
+    said = _holder(descriptor)
+    told = {name: str(said.get(name, "unknown")) for name in ("who", "why", "since")}
+    process = str(said.get("pid", "unknown"))
+    return Holder(**told, process=process, alive=_lives(process) and _taken(descriptor)) if said else None
+
+
+@contextmanager
+def _door(folder: Path) -> Iterator[None]:
+    """One process at a time."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
 
@@ -77,7 +97,7 @@ def _lock(descriptor: int, path: Path) -> None:
 
 
 def _holder(descriptor: int) -> Mapping[str, str]:
-    """What the holder says of itself; nothing when it has only just taken the lock."""
+    """What the holder says of itself; nothing where somebody else wrote to the file."""
     try:
         said = json.loads(os.pread(descriptor, 4096, 0))
     except ValueError:

@@ -141,6 +141,31 @@ def switch_plan() -> Plan:
     return plan("blue_green", steps, recovery, templates={"web": service_template()}, digest=NEXT_DIGEST)
 
 
+def canary_plan() -> Plan:
+    """As `switch_plan`, the traffic in three shares, each watched."""
+    whole = switch_plan()
+    shift, watch = whole.steps[7:9]
+    shares = [shift.model_copy(update={"weights": {"blue": 100 - share, "green": share}}) for share in (10, 50)]
+    first = tuple(step for share in shares for step in (share, watch))
+    return whole.model_copy(update={"steps": (*whole.steps[:7], *first, *whole.steps[7:]), "digest": "plan-canary"})
+
+
+def upgrade_plan() -> Plan:
+    """As `switch_plan`, but the same release on another foundation and by another template: built and migrated."""
+    whole, foundation = switch_plan(), foundation_template().replace("10.0.0.0/16", "10.1.0.0/16")
+    steps: tuple[Step, ...] = (
+        UpdateStack(part=FOUNDATION, stack=FOUNDATION_STACK, purpose="change"),
+        UploadBundle(digest=DIGEST),
+        BuildRelease(digest=DIGEST, image=IMAGE),
+        RunMigration(digest=DIGEST, image=IMAGE),
+        add_colour("green"),
+        *whole.steps[4:10],
+        RecordRelease(digest=DIGEST, colours={"web": "green"}),
+    )
+    templates = {FOUNDATION: foundation, "web": service_template("raised")}
+    return plan("upgrade", steps, whole.recovery, templates=templates)
+
+
 def back_plan() -> Plan:
     """From the next release in green back to the first one in blue: neither built nor migrated again."""
     steps: tuple[Step, ...] = (

@@ -109,6 +109,9 @@ class Resources:
     def _effect(self, logical_id: str, resource: Any) -> None:
         there = self.there[logical_id]
         properties = resource.get("Properties", {})
+        if there.type == GROUP and int(self._value(properties["DesiredCapacity"])) < int(properties.get("MinSize", 0)):
+            self.log.append((logical_id, there.type, "UPDATE_FAILED", "Desired capacity is below min value"))
+            return
         match resource["Type"]:
             case "AWS::ElasticLoadBalancingV2::TargetGroup":
                 self.world.targets.setdefault(there.physical_id, {})

@@ -56,7 +56,9 @@ class FakeStore:
     @contextmanager
     def lease(self, who: str, why: str) -> Iterator[None]:
         if self.holder is not None and self.holder.alive:
-            raise RefusedError(f"{self.holder.who} holds this deployment", hint="Wait until that run has ended.")
+            raise RefusedError(
+                f"{self.holder.who} holds this deployment ({self.holder.why})", hint="Wait until that run has ended."
+            )
         self.holder = Holder(who=who, why=why, since="2026-03-01T12:00:00+00:00", process="1", alive=True)
         try:
             yield

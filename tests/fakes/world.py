@@ -68,11 +68,15 @@ class World:
     """Target group ARN → what it answered to users."""
     raised: dict[str, datetime] = field(default_factory=dict)
     """Alarms, by logical id, that are raised, and since when."""
-    migrations: int = 0
-    """How often the migration really ran."""
+    migrated: list[str] = field(default_factory=list)
+    """The release of each migration that really ran."""
     migrates: bool = True
     colours_added: int = 0
     numbers: int = 0
+
+    @property
+    def migrations(self) -> int:
+        return len(self.migrated)
 
     def called(self, name: str) -> None:
         """Every port method says its name first, so that a test can have one refused."""
@@ -162,7 +166,7 @@ class Builder:
         if bucket[f"{prefix}migrations/{digest}"] != self.machine.id.encode():
             self.machine.state = "shutting-down"
             return
-        self.world.migrations += 1
+        self.world.migrated.append(digest)
         if self.world.faults.migration == "hangs":
             self.machine.state = "shutting-down"
             return

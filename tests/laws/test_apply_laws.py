@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from fakes.plans import DIGEST, back_plan, change_plan, create_plan, destroy_plan, switch_plan
+from fakes.plans import (
+    DIGEST,
+    SERVICE_STACK,
+    back_plan,
+    canary_plan,
+    change_plan,
+    create_plan,
+    destroy_plan,
+    switch_plan,
+    upgrade_plan,
+)
 from fakes.stage import Stage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +33,7 @@ from hivemind.errors import StepError
 from hivemind.model.plan import Plan
 from hivemind.model.run import Began, Done
 from hivemind.model.step import Step
+from hivemind.ports import Answered
 
 LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 Prepare = Callable[[Stage], None]
@@ -48,11 +59,13 @@ def replaced(stage: Stage) -> None:
 CASES = {
     "create": (nothing, create_plan),
     "switch": (released, switch_plan),
+    "canary": (released, canary_plan),
+    "upgrade": (released, upgrade_plan),
     "rollback": (replaced, back_plan),
     "change": (released, change_plan),
     "destroy": (released, destroy_plan),
 }
-ENTRIES = {"create": 26, "switch": 26, "rollback": 16, "change": 8, "destroy": 14}
+ENTRIES = {"create": 26, "switch": 26, "canary": 34, "upgrade": 26, "rollback": 16, "change": 8, "destroy": 14}
 
 
 def kill_at(stage: Stage, plan: Plan, entry: int, moment: str) -> bool:
@@ -120,16 +133,57 @@ def test_killed_at_any_entry_it_goes_on_by_its_own_plan(
         assert {**stage.summary(), "released": 0} == {**expected, "released": 0}, entry
 
 
-@pytest.mark.parametrize("entry", range(8, 15))
-def test_killed_on_its_way_back_it_goes_on_the_way_back(entry: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    stage = fresh(tmp_path_factory)
-    released(stage)
+def crashing(stage: Stage) -> None:
     stage.world.faults.crash = True
-    assert kill_at(stage, switch_plan(), entry, "after_append")
-    with pytest.raises(StepError, match="put back"):
-        resumed(stage, switch_plan())
-    stage.world.faults.crash = False
-    assert (stage.holds("blue"), stage.holds("green"), stage.weights()["blue"]) == (DIGEST, "", 100)
+
+
+def hated(stage: Stage) -> None:
+    """Whatever green gives to users is an error."""
+    targets = stage.cloud.stacks.stacks[SERVICE_STACK].resources["GreenTargets"]
+    stage.world.answered[targets.physical_id] = Answered(requests=100, errors=50)
+
+
+WAYS_BACK = {
+    "crash": (crashing, switch_plan),
+    "users": (hated, switch_plan),
+    "canary": (hated, canary_plan),
+    "upgrade": (hated, upgrade_plan),
+}
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("moment", ["before_append", "after_append"])
+@pytest.mark.parametrize("case", WAYS_BACK)
+def test_killed_anywhere_on_the_way_back_the_old_colour_serves_in_the_end(
+    case: str, moment: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whoever goes on does so by the run's own plan, or anew; either way the release fails, as it must."""
+    spoil, make = WAYS_BACK[case]
+
+    def spoiled() -> Stage:
+        stage = fresh(tmp_path_factory)
+        released(stage)
+        spoil(stage)
+        return stage
+
+    for entry in entries_of_the_way_back(spoiled(), make(), moment):
+        for way_on in (resumed, Stage.fail):
+            stage = spoiled()
+            assert kill_at(stage, make(), entry, moment), entry
+            with suppress(StepError):
+                way_on(stage, make())
+            assert (stage.holds("blue"), stage.holds("green")) == (DIGEST, ""), entry
+            assert stage.weights() == {"blue": 100, "green": 0}, entry
+            assert (stage.machines("blue"), stage.machines("green")) == (2, 0), entry
+            assert fold(stage.store.entries()).ending == "failed"  # type: ignore[union-attr]
+
+
+def entries_of_the_way_back(stage: Stage, plan: Plan, moment: str) -> range:
+    """From the entry that a step failed to the run's last, at which it can only be killed beforehand."""
+    before = len(stage.store.journal)
+    stage.fail(plan)
+    kinds = [entry.kind for entry in stage.store.journal[before:]]
+    return range(kinds.index("failed"), len(kinds) - (moment == "after_append"))
 
 
 def resumed(stage: Stage, plan: Plan) -> None:

@@ -6,17 +6,15 @@ one line that says what is wrong, the evidence is shown and kept, and the next g
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from bench.loadgen import LoadGenerator, Result
 from scenario.terminal import Said, Terminal, ask
+from scenario.users import Users
 
 pytestmark = [pytest.mark.proof]
 SERVER = """\
@@ -107,28 +105,6 @@ TABLE = {
 }
 
 
-class Users:
-    """People who ask all the while, in a thread of their own."""
-
-    def __init__(self, url: str) -> None:
-        self._url, self._over = url, threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._ask()))
-        self.result: Result | None = None
-
-    def __enter__(self) -> Users:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    async def _ask(self) -> None:
-        async with LoadGenerator(self._url, connections=4, pause=0.05) as load:
-            await asyncio.to_thread(self._over.wait)
-        self.result = load.result()
-
-
 class Deployment:
     """The application, deployed once for the whole table."""
 
@@ -178,7 +154,6 @@ def test_a_bad_release_hurts_nobody(deployment: Deployment, case: str) -> None:
     assert said.code == 1, said.out + said.err
     assert bad.said in said.err, said.out + said.err
     assert "hint:" in said.err
-    assert users.result is not None
     assert users.result.requests > 0
     assert users.result.failed == 0, users.result.outcomes
     assert _saved(deployment, said), said.out + said.err
