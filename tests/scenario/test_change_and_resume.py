@@ -72,7 +72,9 @@ def test_a_killed_destroy_goes_on(hivemind: Terminal, tmp_path: Path) -> None:
 
 @pytest.mark.proof
 @pytest.mark.skipif(shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js is not installed")
-def test_the_express_example_is_deployed_scaled_and_destroyed(hivemind: Terminal, tmp_path: Path) -> None:
+def test_the_express_example_is_deployed_scaled_released_rolled_back_and_destroyed(
+    hivemind: Terminal, tmp_path: Path
+) -> None:
     app = Path(shutil.copytree(EXAMPLES / "express-hello", tmp_path / "app"))
     said = hivemind("apply", app, "--yes")
     assert said.code == 0, said.out + said.err
@@ -83,6 +85,12 @@ def test_the_express_example_is_deployed_scaled_and_destroyed(hivemind: Terminal
     assert hivemind("apply", app, "--yes").code == 0
     assert _healthy(hivemind, "express-hello") == 2
     assert json.loads(ask(f"{url}/api/hello/Ada")[1])["hello"] == "Ada"
+    code = app / "server.js"
+    code.write_text(code.read_text().replace('RELEASE = "1"', 'RELEASE = "2"'))
+    assert hivemind("apply", app, "--yes").code == 0
+    assert "Hello from release 2" in ask(url)[1]
+    assert hivemind("rollback", app, "--yes").code == 0
+    assert "Hello from release 1" in ask(url)[1]
     assert hivemind("destroy", app, "--yes").code == 0
     assert hivemind.processes() == []
 

@@ -114,9 +114,11 @@ def the_other_of_two(deployment: Deployment) -> None:
 
 
 def production(deployment: Deployment) -> None:
-    """From stage-1, each time."""
+    """From a new stage-1, each time."""
+    deployment.run("destroy", "--yes")
+    deployment.app.log.unlink()
     deployment.write(1)
-    deployment.run("apply", "--yes", "--allow-interruption")
+    deployment.run("apply", "--yes")
     deployment.write(1, stage="production", instances=2)
 
 
