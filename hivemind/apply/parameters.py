@@ -17,6 +17,7 @@ from hivemind.errors import StepError
 from hivemind.model import names
 from hivemind.model.live import COLOURS, Colour, LiveStack
 
+SUBNETS = frozenset(names.for_colour(colour, "Subnets") for colour in COLOURS)
 ANY_INSTANCE_TYPE = "t3.micro"
 """An empty colour has no instances, yet the parameter must be valid."""
 
@@ -30,6 +31,8 @@ def filled(body: str, given: Mapping[str, str], stack: LiveStack | None, acting:
             values[name] = known[name]
         elif stack and name in stack.parameters:
             values[name] = None
+        elif name in SUBNETS and names.SUBNETS in known:
+            values[name] = known[names.SUBNETS]
         else:
             values[name] = _first_value(name)
     return values

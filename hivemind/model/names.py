@@ -4,7 +4,8 @@ Environment `production` of `guestbook` is the stacks `guestbook-production-foun
 `guestbook-production-<service>`; the account's `hivemind-bootstrap` stack owns the artifact bucket.
 
 A service stack has, per colour (`Blue`, `Green`), the parameters `<Colour>Release`, `<Colour>Checksum`,
-`<Colour>Image`, `<Colour>InstanceType`, `<Colour>Capacity` and `<Colour>Weight`, the resources `<Colour>Targets`,
+`<Colour>Image`, `<Colour>InstanceType`, `<Colour>Capacity`, `<Colour>Subnets`, and for the web `<Colour>Port`,
+`<Colour>HealthPath` and `<Colour>Weight`, the resources `<Colour>Targets`,
 `<Colour>TestRule`, and while it holds a release `<Colour>Template` and `<Colour>Group`; `ForwardRule` carries the
 weights. A parameter named like an output of the foundation or bootstrap stack takes that output's value.
 """
@@ -27,6 +28,8 @@ BUILDER_TEMPLATE = "BuilderTemplate"
 BUILDER_LOGS = "BuilderLogs"
 URL = "Url"
 PROTECT = "Protect"
+SUBNETS = "AppSubnets"
+"""The foundation's output that each colour's `<Colour>Subnets` has from when it was last filled."""
 OUTAGE = "Outage"
 """The alarm that no colour of a service has a healthy target."""
 LOAD_BALANCER = "LoadBalancerFullName"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hivemind.model.live import Live, LiveStack
+from hivemind.model import names
+from hivemind.model.live import COLOURS, Live, LiveStack
 from hivemind.model.template import FOUNDATION
 from hivemind.plan.desired import Desired
 from hivemind.plan.diff import diff
 from hivemind.plan.document import Document, document
+from hivemind.plan.parameters import NEW
 from hivemind.plan.references import references
 
 
@@ -18,7 +20,9 @@ def arriving(stack: LiveStack, desired: Desired, live: Live) -> Mapping[str, str
     if foundation is None or wanted is None or foundation.body == wanted.body:
         return stack.parameters
     moved = set(moved_outputs(foundation, wanted.body))
-    return {name: f"{value} (new)" if name in moved else value for name, value in stack.parameters.items()}
+    if names.SUBNETS in moved:
+        moved |= {names.for_colour(colour, "Subnets") for colour in COLOURS}
+    return {name: f"{value}{NEW}" if name in moved else value for name, value in stack.parameters.items()}
 
 
 def moved_outputs(stack: LiveStack, body: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ from hivemind.plan.document import document
 from hivemind.plan.resolve import declared, is_secret
 
 Values = Mapping[str, str]
+NEW = " (new)"
+"""Marks a value that another stack's change will make another."""
 
 
 def other(colour: Colour) -> Colour:
@@ -75,6 +77,9 @@ def switched(live: Values, serving: Colour, template: Template, desired: Desired
         **empty_colour(serving, desired),
         **_asked(template, desired, (other(serving),)),
     }
+    left = for_colour(serving, "Subnets")
+    if left in live:
+        turned[left] = live[left].removesuffix(NEW)  # where the colour that goes has been until now
     unknown = for_colour(other(serving), "Checksum")
     return {name: value for name, value in {**live, **_only_declared(template, turned)}.items() if name != unknown}
 

@@ -68,7 +68,7 @@ def _group(scope: Scope, service: ServiceFindings, colour: Colour, launch: Any) 
         MinSize=str(count),
         MaxSize=str(capacity_limit(scope)),
         DesiredCapacity=Ref(names.for_colour(colour, "Capacity")),
-        VPCZoneIdentifier=Ref("AppSubnets"),
+        VPCZoneIdentifier=Ref(names.for_colour(colour, "Subnets")),
         Tags=[autoscaling.Tag(key, value, True) for key, value in tags.items()],
         **_health(service, colour),
     )

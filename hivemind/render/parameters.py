@@ -24,8 +24,9 @@ def add_parameters(template: Template, scope: Scope, service: ServiceFindings) -
     web = service.kind == "web"
     for title in _from_foundation(web=web, database=scope.uses_database(service)):
         template.add_parameter(Parameter(title, Type="String"))
-    template.add_parameter(Parameter("AppSubnets", Type="CommaDelimitedList"))
     for colour in COLOURS:
+        # Of each colour its own: a foundation with other subnets must not move the instances that serve.
+        template.add_parameter(Parameter(names.for_colour(colour, "Subnets"), Type="CommaDelimitedList"))
         _add_colour(template, colour, capacity_limit=capacity_limit(scope), web=web)
     if web:
         template.add_parameter(

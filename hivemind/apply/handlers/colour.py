@@ -14,7 +14,7 @@ from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.parameters import empty_colour as empty_parameters
 from hivemind.apply.parameters import filled
 from hivemind.apply.sizing import running
-from hivemind.apply.standing import observed_weights, standing
+from hivemind.apply.standing import observed_weights, outputs, standing
 from hivemind.errors import StepError
 from hivemind.model import names
 from hivemind.model.live import COLOURS, Colour, LiveStack
@@ -72,6 +72,8 @@ def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> S
     # A stack from before each colour had a port of its own says nothing of the live one's: it was the service's.
     known = {for_colour(colour, what): value for colour in COLOURS for what, value in asked.items()}
     given |= {name: value for name, value in known.items() if name not in {**given, **stack.parameters}}
+    if subnets := outputs(acting.foundation, acting).get(names.SUBNETS):
+        given[for_colour(step.colour, "Subnets")] = subnets
     # The live colour's group is held to the new template's least and most, too.
     fitting = resized(stack.parameters, stack.body, body)
     return _input(stack, body, {**fitting, **given, **observed_weights(stack, acting)}, step.service, acting)

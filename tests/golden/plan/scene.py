@@ -87,7 +87,8 @@ def web_parameters(blue: str = FIRST, green: str = "", machine: str = "t3.micro"
     """What the web stack has: a release per colour, empty for none; blue serves when it has one."""
     values = {
         "VpcId": "vpc-1",
-        "AppSubnets": "subnet-1,subnet-2",
+        "BlueSubnets": "subnet-1,subnet-2",
+        "GreenSubnets": "subnet-1,subnet-2",
         "AppSecurityGroup": "sg-1",
         "Listener": "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/x/1/2",
         "TestToken": "****",

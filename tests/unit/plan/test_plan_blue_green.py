@@ -146,3 +146,11 @@ def test_a_listener_that_was_told_otherwise_than_its_stack_comes_to_rest() -> No
     assert "add-colour" not in kinds(made)
     agreeing = service.model_copy(update={"weights": {"blue": 100, "green": 0}})
     assert planned(live.model_copy(update={"services": {"web": agreeing}}), digest=scene.FIRST).transition == "none"
+
+
+def test_the_colour_that_serves_stays_in_its_subnets_and_the_new_one_gets_those_that_are_wanted() -> None:
+    foundation = scene.body("foundation").replace("CidrBlock: 10.20.0.0/24", "CidrBlock: 10.20.2.0/24")
+    made = planned(scene.live("staging"), foundation=foundation)
+    changed = {change.name for change in made.parameters}
+    assert "GreenSubnets" in changed
+    assert "BlueSubnets" not in changed

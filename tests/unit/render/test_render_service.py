@@ -21,11 +21,11 @@ def web(name: str = "local") -> dict[str, Any]:
 
 def test_a_service_takes_the_foundations_outputs_by_their_names() -> None:
     assert set(web()["Parameters"]) == {
-        "ArtifactBucket", "AppSecurityGroup", "AlertsTopic", "AppSubnets", "VpcId", "Listener",
+        "ArtifactBucket", "AppSecurityGroup", "AlertsTopic", "VpcId", "Listener",
         "LoadBalancerFullName", "DatabaseSecret", "DatabaseIdentifier", "TestToken",
         *(f"{colour}{what}" for colour in COLOURS
           for what in ("Release", "Checksum", "Image", "InstanceType", "Capacity", "Weight", "Port",
-                       "HealthPath")),
+                       "HealthPath", "Subnets")),
     }  # fmt: skip
 
 
