@@ -219,8 +219,8 @@ def test_create_protects_last_and_never_deletes_what_holds_data(
 
 
 @given(plans())
-def test_only_a_create_has_a_recovery_and_weights_always_add_up(made: Plan) -> None:
-    assert bool(made.recovery) == (made.transition == "create")
+def test_whatever_starts_a_colour_has_a_way_back_and_weights_always_add_up(made: Plan) -> None:
+    assert bool(made.recovery) == any(step.kind == "add-colour" for step in made.steps)
     for step in (*made.steps, *made.recovery):
         weights = getattr(step, "weights", None)
         assert weights is None or (set(weights) <= set(COLOURS) and sum(weights.values()) == 100)

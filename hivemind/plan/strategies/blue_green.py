@@ -131,11 +131,11 @@ def settled(desired: Desired, live: Live, moved: frozenset[str] | set[str]) -> I
 def half_way(desired: Desired, live: Live) -> Iterator[str]:
     """Why a service that needs no other release is not at rest, in words."""
     for service in desired.services:
-        known = live.services.get(service.name)
+        known, stack = live.services.get(service.name), live.stacks.get(service.name)
         colour = serving(known) if known else None
         if known and colour and is_half_way(known, colour):
             yield f"{service.name} was left with two colours; it comes to rest on {colour}"
-        elif known and colour and is_drifted(known, live.stacks[service.name]):
+        elif known and colour and stack and is_drifted(known, stack):
             yield f"the listener of {service.name} has other weights than its stack; it comes to rest on {colour}"
         serves = known.releases.get(colour) if known and colour else None
         if desired.recorded is not None and serves == desired.digest and serves not in desired.recorded:
