@@ -11,6 +11,11 @@ Colour = Literal["blue", "green"]
 COLOURS: tuple[Colour, Colour] = ("blue", "green")
 
 
+def other(colour: Colour) -> Colour:
+    """Green for blue, blue for green."""
+    return "green" if colour == "blue" else "blue"
+
+
 class LiveResource(Record):
     """One resource of a stack."""
 

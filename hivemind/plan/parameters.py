@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from hivemind.model.change import ParameterChange
 from hivemind.model.findings import ServiceFindings
-from hivemind.model.live import COLOURS, Colour
+from hivemind.model.live import COLOURS, Colour, other
 from hivemind.model.names import PROTECT, for_colour
 from hivemind.model.template import FOUNDATION, Template
 from hivemind.plan.desired import Desired
@@ -16,11 +16,6 @@ from hivemind.plan.resolve import declared, is_secret
 Values = Mapping[str, str]
 NEW = " (new)"
 """Marks a value that another stack's change will make another."""
-
-
-def other(colour: Colour) -> Colour:
-    """Green for blue, blue for green."""
-    return "green" if colour == "blue" else "blue"
 
 
 def empty_colour(colour: Colour, desired: Desired) -> dict[str, str]:

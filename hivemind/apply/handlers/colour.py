@@ -17,7 +17,7 @@ from hivemind.apply.sizing import running
 from hivemind.apply.standing import observed_weights, outputs, standing
 from hivemind.errors import StepError
 from hivemind.model import names
-from hivemind.model.live import COLOURS, Colour, LiveStack
+from hivemind.model.live import COLOURS, LiveStack, other
 from hivemind.model.names import for_colour
 from hivemind.model.step import AddColour, EmptyColour
 from hivemind.model.template import StackInput
@@ -104,9 +104,8 @@ def _capacity(step: AddColour, stack: LiveStack, body: str, acting: Acting) -> i
     """As many instances as the live colour really has, read once: what scaling added must not be missing."""
     if stack.parameters.get(for_colour(step.colour, "Release")) == step.digest:
         return int(stack.parameters.get(for_colour(step.colour, "Capacity"), step.capacity))
-    other: Colour = "green" if step.colour == "blue" else "blue"
     limit = most(for_colour(step.colour, "Capacity"), body)
-    return min(max(step.capacity, running(stack, other, acting)), limit)
+    return min(max(step.capacity, running(stack, other(step.colour), acting)), limit)
 
 
 def _gone(step: EmptyColour, acting: Acting) -> Outcome:

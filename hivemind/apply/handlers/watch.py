@@ -16,7 +16,7 @@ from hivemind.apply.acting import Acting
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.standing import output, physical_id, standing
 from hivemind.model import names
-from hivemind.model.live import Colour, LiveStack
+from hivemind.model.live import Colour, LiveStack, other
 from hivemind.model.names import for_colour
 from hivemind.model.step import TryRelease, WatchRelease
 from hivemind.ports import Answer, Answered
@@ -80,8 +80,7 @@ def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -
 
     Of the colour's own, only what was raised meanwhile: an older one tells of the release that was in it before.
     """
-    other: Colour = "green" if step.colour == "blue" else "blue"
-    own, not_ours = for_colour(step.colour, ""), (for_colour(other, ""), names.OUTAGE)
+    own, not_ours = for_colour(step.colour, ""), (for_colour(other(step.colour), ""), names.OUTAGE)
     alarms = {r.physical_id: r.logical_id for r in stack.resources if r.type == "AWS::CloudWatch::Alarm"}
     watched = tuple(name for name, logical in alarms.items() if not logical.startswith(not_ours))
     for name, since in acting.cloud.telemetry.firing(watched).items():
@@ -90,8 +89,7 @@ def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -
 
 
 def _counts(stack: LiveStack, step: WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:
-    other: Colour = "green" if step.colour == "blue" else "blue"
-    theirs = _counted(stack, other, acting, since=acting.since - BEFORE)
+    theirs = _counted(stack, other(step.colour), acting, since=acting.since - BEFORE)
     if ours.errors >= SOME and ours.error_share > max(ERROR_SHARE, 2 * theirs.error_share):
         yield f"{ours.errors} of {ours.requests} requests of users were answered with 5xx"
     is_slower = ours.seconds > max(SLOWER * theirs.seconds, theirs.seconds + SECONDS_MORE)
@@ -112,12 +110,11 @@ def _probed(stack: LiveStack, step: WatchRelease, acting: Acting) -> list[str]:
 
 def _tried(stack: LiveStack, step: TryRelease, acting: Acting) -> list[str]:
     """What went wrong with many requests of ours, or how much slower they are than the other colour's."""
-    other: Colour = "green" if step.colour == "blue" else "blue"
     answers = _ask(stack, step.colour, step.path, TRIALS, acting)
     if failed := _failed(answers, step.path):
         return failed
     ours = median(answer.seconds for answer in answers)
-    theirs = median(answer.seconds for answer in _ask(stack, other, step.path, PROBES, acting))
+    theirs = median(answer.seconds for answer in _ask(stack, other(step.colour), step.path, PROBES, acting))
     if ours > max(SLOWER * theirs, theirs + SECONDS_MORE):
         return [f"GET {step.path} takes {ours:.2f} s, {theirs:.2f} s before"]
     return []

@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hivemind.emulator.balancer.addresses import Ports
 from hivemind.emulator.balancer.config import BalancerConfig
-from hivemind.emulator.balancer.report import Counts, Health, Report
+from hivemind.emulator.balancer.plane.health import CHECKING
+from hivemind.emulator.balancer.report import Counts, Health, Report, TargetHealth
 from hivemind.emulator.balancer.wire import dump_config, load_report
 from hivemind.emulator.ports import PortPool
 from hivemind.errors import EmulatorError
@@ -161,6 +162,7 @@ class Balancer:
                 if not self._running:
                     return
                 _close(child)
+                self._report = forgotten(self._report)
                 self._spawn()
 
     def _hear(self, report: Report) -> None:
@@ -169,6 +171,17 @@ class Balancer:
             self._untaken.setdefault(int(time.time()) // 60, Counts()).add(report.counts)
             self._report = report
             self._changed.notify_all()
+
+
+def forgotten(report: Report) -> Report:
+    """What is known once the process that told it is gone: which targets there are, and of none how it does."""
+    health = {arn: tuple(map(_unknown, targets)) for arn, targets in report.health.items()}
+    return Report(0, report.unbound, health, Counts())
+
+
+def _unknown(target: TargetHealth) -> TargetHealth:
+    is_checked = target.verdict.state in ("healthy", "unhealthy")
+    return replace(target, verdict=CHECKING if is_checked else target.verdict, in_flight=0)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

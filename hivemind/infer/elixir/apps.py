@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hivemind.infer.elixir.mix import Mix
 from hivemind.infer.elixir.source import configuration, library
 from hivemind.infer.facts import Fact, fact, within
+from hivemind.infer.folder import Folder
 from hivemind.infer.lines import Line, quote
 from hivemind.infer.package_json import find_assets
 from hivemind.infer.tree import Tree
@@ -29,18 +30,12 @@ PROD = "MIX_ENV=prod mix"
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(Folder):
     """A folder with a mix.exs, and its code."""
 
-    tree: Tree
-    folder: str
     mix: Mix
     configured: tuple[Line, ...]
     code: tuple[Line, ...]
-
-    def has(self, name: str) -> bool:
-        """Whether the folder holds the file."""
-        return self.tree.exists(within(self.folder, name))
 
     @property
     def framework(self) -> str | None:

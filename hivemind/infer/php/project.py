@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hivemind.infer.dotenv import Setting, settings
-from hivemind.infer.facts import Dependency, EnvRead, Fact, Route, Store, within
+from hivemind.infer.facts import Dependency, EnvRead, Fact, Route, Store
+from hivemind.infer.folder import Folder
 from hivemind.infer.php.composer import Composer
-from hivemind.infer.tree import Tree
 from hivemind.model.findings import Question, Quote
 from hivemind.model.spec import ServiceKind
 
@@ -16,28 +16,10 @@ EXAMPLES = (".env.example", ".env.dist", ".env.sample", ".env")
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(Folder):
     """The folder and its composer.json, if it has one."""
 
-    tree: Tree
-    folder: str
     composer: Composer | None
-
-    def file(self, name: str) -> str:
-        """A file of the folder as a path of the tree."""
-        return within(self.folder, name)
-
-    def has(self, name: str) -> bool:
-        """Whether the folder holds the file."""
-        return self.tree.exists(self.file(name))
-
-    def text(self, name: str) -> str:
-        """The file's text; empty where it cannot be read."""
-        return self.tree.read(self.file(name)) or ""
-
-    def quote(self, name: str, line: int = 0) -> Quote:
-        """A line of a file of the folder."""
-        return self.tree.quote(self.file(name), line)
 
     def package(self, *names: str) -> Dependency | None:
         """The first of these packages that the app asks for."""

@@ -14,11 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hivemind.model.findings import ServiceFindings
-from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack
+from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack, other
 from hivemind.model.names import BOOTSTRAP, for_colour
 from hivemind.model.release import KEPT
 from hivemind.model.step import (
-    AddColour,
     AwaitHealthy,
     BuildRelease,
     CollectReleases,
@@ -37,8 +36,9 @@ from hivemind.model.step import (
 from hivemind.model.template import FOUNDATION
 from hivemind.plan.desired import Desired
 from hivemind.plan.pairs import Pairs
-from hivemind.plan.parameters import base, other
+from hivemind.plan.parameters import base
 from hivemind.plan.standing import is_shell, serving
+from hivemind.plan.strategies.filling import fill
 from hivemind.plan.strategies.in_place import gone_services, grown, updated
 from hivemind.plan.switching import why_switch
 
@@ -54,8 +54,6 @@ class Move:
     stack: str
     old: Colour | None
     new: Colour
-    machine: str
-    capacity: int
 
     def weights(self, share: int) -> Mapping[Colour, int]:
         """The listener's weights when the new colour has `share` per cent of the traffic."""
@@ -108,9 +106,7 @@ def moves_of(desired: Desired, live: Live) -> tuple[Move, ...]:
             continue
         known = live.services.get(service.name) if stack and not is_shell(stack) else None
         old = serving(known) if known else None
-        environment = desired.environment
-        shape = (environment.machine, environment.instance_count)
-        found.append(Move(service, template.stack, old, other(old) if old else "blue", *shape))
+        found.append(Move(service, template.stack, old, other(old) if old else "blue"))
     return tuple(found)
 
 
@@ -180,20 +176,10 @@ def _built(desired: Desired) -> Iterator[Step]:
 
 
 def _added(move: Move, desired: Desired) -> Iterator[Step]:
-    name, stack, is_web = move.service.name, move.stack, move.service.kind == "web"
-    yield AddColour(
-        service=name,
-        stack=stack,
-        colour=move.new,
-        digest=desired.digest,
-        image=desired.image,
-        instance_type=move.machine,
-        capacity=move.capacity,
-        port=move.service.port if is_web else None,
-        health_path=move.service.checked_path if is_web else None,
-    )
+    name, stack = move.service.name, move.stack
+    yield fill(move.service, stack, move.new, desired)
     yield AwaitHealthy(service=name, stack=stack, colour=move.new)
-    if is_web:
+    if move.service.kind == "web":
         yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 

@@ -12,7 +12,6 @@ from hivemind.model.findings import ServiceFindings
 from hivemind.model.live import Live, LiveStack
 from hivemind.model.names import BOOTSTRAP, PROTECT, for_colour
 from hivemind.model.step import (
-    AddColour,
     AwaitHealthy,
     BuildRelease,
     DeleteStack,
@@ -30,6 +29,7 @@ from hivemind.model.template import FOUNDATION, Template
 from hivemind.plan.desired import Desired
 from hivemind.plan.parameters import base, weights_of_blue
 from hivemind.plan.standing import holds_data, is_shell, stacks
+from hivemind.plan.strategies.filling import fill
 
 Steps = tuple[Step, ...]
 
@@ -91,17 +91,7 @@ def _release(desired: Desired) -> Iterator[Step]:
 
 def _first_colour(desired: Desired, service: ServiceFindings) -> Iterator[Step]:
     stack = _template(desired, service.name).stack
-    yield AddColour(
-        service=service.name,
-        stack=stack,
-        colour="blue",
-        digest=desired.digest,
-        image=desired.image,
-        instance_type=desired.environment.machine,
-        capacity=desired.environment.instance_count,
-        port=service.port if service.kind == "web" else None,
-        health_path=service.checked_path if service.kind == "web" else None,
-    )
+    yield fill(service, stack, "blue", desired)
     if service.kind == "web":
         yield AwaitHealthy(service=service.name, stack=stack, colour="blue")
         yield VerifyRelease(service=service.name, stack=stack, colour="blue", path=service.health_path)
