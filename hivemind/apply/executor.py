@@ -19,8 +19,8 @@ from hivemind.apply.entrance import FROM_THE_START, Entrance
 from hivemind.apply.handlers.dispatch import handle
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.recording import record_failure
+from hivemind.apply.stack_events import StackWatch
 from hivemind.apply.traits import deadline, may_be_left
-from hivemind.apply.watch import StackWatch
 from hivemind.apply.wayback import is_closed, taken_after_failure, taken_after_stop
 from hivemind.errors import HiveMindError, StepError
 from hivemind.model.run import Began, Cancelled, Done, Entry, Failed, Phase, Progress, RunEvent, RunFinished, RunStarted

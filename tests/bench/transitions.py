@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.loadgen import LoadGenerator, Result
+from tests.scenario.counted_app import CountedApp
 from tests.scenario.terminal import Terminal
 
 REQUESTS = 50_000
@@ -24,67 +25,26 @@ BUILDING, SHIFTING = 4.0, 2.0
 """How many times the steady p99 is allowed beside the build, and while traffic moves."""
 WORDS = (("send the traffic", "shift"), ("empty ", "drain"), ("upload ", "build"), ("change ", "change"))
 """What a step that begins says, and the phase that begins with it."""
-SERVER = """\
-import asyncio, os
-
-
-class App(asyncio.Protocol):
-    timer = None
-
-    def connection_made(self, transport):
-        self.transport = transport
-
-    def data_received(self, data):
-        if self.timer:
-            self.timer.cancel()
-        body = b"RELEASE"
-        self.transport.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%b" % (len(body), body))
-        self.timer = asyncio.get_running_loop().call_later(75, self.transport.close)
-
-
-async def main():
-    server = await asyncio.get_running_loop().create_server(App, "", int(os.environ["PORT"]))
-    await server.serve_forever()
-
-
-asyncio.run(main())
-"""
-SPEC = """\
-name: loaded
-app: {{runtime: python@3.12, install: ["true"], start: python server.py, health: /, port: {port}}}
-database: {{engine: none}}
-environments:
-  local:
-    stage: {stage}
-    instances: {instances}
-    transition: {transition}
-    emulator: {{runtimes: nearest}}
-"""
 AT_ONCE = "{strategy: blue_green, bake: 5s}"
 CANARY = "{strategy: canary, steps: [10, 50], bake: 5s}"
 
 
 @dataclass(frozen=True)
 class App:
-    """The application's folder, and the terminal it is deployed from."""
+    """The application, and the terminal it is deployed from."""
 
-    folder: Path
+    sources: CountedApp
     terminal: Terminal
 
-    def write(
-        self, release: str, *, stage: str = "stage-1", instances: int = 2, transition: str = AT_ONCE, port: int = 8000
-    ) -> None:
-        """The sources of a release and the spec."""
-        self.folder.mkdir(exist_ok=True)
-        (self.folder / "server.py").write_text(SERVER.replace("RELEASE", release))
-        spec = SPEC.format(stage=stage, instances=instances, transition=transition, port=port)
-        (self.folder / "hivemind.yaml").write_text(spec)
+    def write(self, release: str, *, stage: str = "stage-1", transition: str = AT_ONCE, **other: int) -> None:
+        """The sources of a release and the spec; `other` are instances and port."""
+        self.sources.write(release, stage=stage, transition=transition, **{"instances": 2, **other})
 
     async def run(self, load: LoadGenerator, *arguments: str) -> None:
         """Run a verb, marking the load's phases by the steps that it tells; raises RuntimeError when it fails."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "hivemind", *arguments, "--yes",
-            cwd=self.folder, env=self.terminal.environment, stdin=asyncio.subprocess.DEVNULL,
+            cwd=self.sources.folder, env=self.terminal.environment, stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         said = []
@@ -101,15 +61,15 @@ def bench(requests: int = REQUESTS) -> None:
     """Every transition, printed."""
     print(f"transitions under load (at least {requests} requests to each, {CONNECTIONS} connections):")
     with tempfile.TemporaryDirectory() as folder:
-        app = App(Path(folder) / "app", Terminal(Path(folder) / "home"))
+        app = App(CountedApp(Path(folder) / "app", Path(folder) / "log"), Terminal(Path(folder) / "home"))
         try:
             app.write("one")
-            url = app.terminal("apply", app.folder, "--yes").last_line.removeprefix("URL: ")
+            url = app.terminal("apply", app.sources.folder, "--yes").last_line.removeprefix("URL: ")
             for name, prepare, arguments in TRANSITIONS:
                 prepare(app)
                 say(name, asyncio.run(under_load(url, requests, lambda load, a=arguments: app.run(load, *a))))  # type: ignore[misc]
         finally:
-            app.terminal("destroy", app.folder, "--yes")
+            app.terminal("destroy", app.sources.folder, "--yes")
             app.terminal("emulator", "stop")
 
 

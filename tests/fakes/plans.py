@@ -68,7 +68,7 @@ def foundation_template() -> str:
         "BuilderLogs": {"Type": "AWS::Logs::LogGroup"},
     }
     outputs: dict[str, Any] = {name: {"Ref": name} for name in ("Listener", "BuilderTemplate", "BuilderLogs")}
-    outputs["LoadBalancerFullName"] = "app/shop/1"
+    outputs |= {"LoadBalancerFullName": "app/shop/1", "AppSubnets": "subnet-1"}
     outputs |= {"VpcId": {"Ref": "Vpc"}, "DatabaseIdentifier": {"Ref": "Database"}, "Url": "http://shop.test"}
     return _body({"ArtifactBucket": {}, "Protect": {}}, resources, outputs)
 

@@ -41,6 +41,7 @@ app:
   migrate: cat release >> {log}
   start: python server.py
   health: /
+  port: {port}
 database: {{engine: none}}
 environments:
   local:
@@ -51,6 +52,7 @@ environments:
 """
 AT_ONCE = "{strategy: blue_green, bake: 1s}"
 CANARY = "{strategy: canary, steps: [10, 50], bake: 1s}"
+PORT = 8000
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,14 @@ class CountedApp:
     folder: Path
     log: Path
 
-    def write(self, release: str, *, stage: str = "stage-1", instances: int = 1, transition: str = AT_ONCE) -> None:
+    def write(
+        self, release: str, *, stage: str = "stage-1", instances: int = 1, transition: str = AT_ONCE, port: int = PORT
+    ) -> None:
         """The sources of a release and the spec."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / "server.py").write_text(SERVER)
         (self.folder / "release").write_text(f"{release}\n")
-        spec = SPEC.format(log=self.log, stage=stage, instances=instances, transition=transition)
+        spec = SPEC.format(log=self.log, stage=stage, instances=instances, transition=transition, port=port)
         (self.folder / "hivemind.yaml").write_text(spec)
 
     def migrations(self) -> Counter[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hivemind.infer.assets import find_assets
 from hivemind.infer.facts import Candidate, Code, Fact, Reading, fact
 from hivemind.infer.lines import written_urls
-from hivemind.infer.package_json import find_assets
 from hivemind.infer.php import composer as composers
 from hivemind.infer.php.frameworks import find_framework, find_pages
 from hivemind.infer.php.laravel import find_laravel

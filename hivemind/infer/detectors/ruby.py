@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hivemind.infer.assets import find_assets
 from hivemind.infer.facts import Candidate, Code, Dependency, EnvRead, Fact, Reading, fact
 from hivemind.infer.lines import Line, written_urls
-from hivemind.infer.package_json import find_assets
 from hivemind.infer.ruby import gemfile as gemfiles
 from hivemind.infer.ruby.database_yml import DRIVERS, has_production, production_driver
 from hivemind.infer.ruby.project import App, Project

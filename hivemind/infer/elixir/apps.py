@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hivemind.infer.assets import find_assets
 from hivemind.infer.elixir.mix import Mix
 from hivemind.infer.elixir.source import configuration, library
 from hivemind.infer.facts import Fact, fact, within
 from hivemind.infer.folder import Folder
 from hivemind.infer.lines import Line, quote
-from hivemind.infer.package_json import find_assets
 from hivemind.infer.tree import Tree
 from hivemind.model.findings import Quote
 from hivemind.model.spec import ServiceKind

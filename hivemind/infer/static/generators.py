@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hivemind.infer.assets import find_assets
 from hivemind.infer.facts import question, within
-from hivemind.infer.package_json import find_assets
 from hivemind.infer.ruby import gemfile as gemfiles
 from hivemind.infer.static.site import Site, exists, has_folder
 from hivemind.infer.tree import Tree

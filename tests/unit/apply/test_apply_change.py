@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from fakes.plans import FOUNDATION_STACK, SERVICE_STACK, change_plan, create_plan, service_template, switch_plan
 from fakes.stage import Stage
+
+from hivemind.model.plan import Plan
+from hivemind.model.step import AddColour
 
 
 @pytest.fixture
@@ -86,3 +91,34 @@ def test_a_release_that_asks_for_more_instances_raises_the_live_colour_to_the_ne
     steps = (*switch.steps[:add], more)
     stage.succeed(switch.model_copy(update={"steps": steps}))
     assert (stage.machines("blue"), stage.machines("green")) == (3, 3)
+
+
+ASKED = ("BluePort", "BlueHealthPath", "GreenPort", "GreenHealthPath", "BlueSubnets", "GreenSubnets")
+
+
+def _asked_at(port: int) -> Plan:
+    """The second release's start, by a template in which each colour has a port, a path and subnets of its own."""
+    body = json.loads(service_template())
+    body["Parameters"] |= {name: {"Type": "String"} for name in ASKED}
+    whole = switch_plan().model_copy(update={"templates": {"web": json.dumps(body)}})
+    add = next(index for index, step in enumerate(whole.steps) if isinstance(step, AddColour))
+    listening = whole.steps[add].model_copy(update={"port": port, "health_path": "/up"})
+    return whole.model_copy(update={"steps": (*whole.steps[:add], listening)})
+
+
+def _told(stage: Stage) -> list[str]:
+    return [stage.cloud.stacks.stacks[SERVICE_STACK].parameters[name] for name in ASKED]
+
+
+def test_a_stack_from_before_each_colour_had_its_own_can_take_a_release(stage: Stage) -> None:
+    stage.succeed(create_plan())
+    stage.succeed(_asked_at(9000))
+    assert _told(stage) == ["9000", "/up", "9000", "/up", "subnet-1", "subnet-1"]
+
+
+def test_the_colour_that_serves_keeps_its_port_and_subnets(stage: Stage) -> None:
+    stage.succeed(create_plan())
+    service = stage.cloud.stacks.stacks[SERVICE_STACK]
+    service.parameters |= {"BluePort": "8000", "BlueHealthPath": "/", "BlueSubnets": "subnet-0"}
+    stage.succeed(_asked_at(9000))
+    assert _told(stage) == ["8000", "/", "9000", "/up", "subnet-0", "subnet-1"]

@@ -78,6 +78,7 @@ def test_the_outputs_of_a_stack_are_the_steps_result(stage: Stage) -> None:
         "DatabaseIdentifier",
         "Url",
         "LoadBalancerFullName",
+        "AppSubnets",
     }
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from hivemind.infer.assets import asset_build
-from hivemind.infer.package_json import find_assets
+from hivemind.infer.assets import asset_build, find_assets
 
 MANIFEST = '{"scripts": {"build": "vite build"}}'
 
