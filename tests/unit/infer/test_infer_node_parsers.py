@@ -49,8 +49,7 @@ def test_tokens_know_their_line():
 @pytest.mark.parametrize("text", ["/[/[", "`${", "/*", "'", "'\"\\", "{", "((", "a(", "\\", "<", "import'x'"])
 def test_hostile_sources_are_read_in_linear_time(text):
     before = time.process_time()
-    source = parse("x.js", text * 60_000)
-    assert len(source.calls) + len(source.imports) + len(source.defined) >= 0
+    parse("x.js", text * 60_000)
     assert time.process_time() - before < 3
 
 
