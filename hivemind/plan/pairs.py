@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hivemind.model.live import Live, LiveStack
-from hivemind.model.names import BOOTSTRAP, foundation_stack, service_stack
+from hivemind.model.names import BOOTSTRAP, PROTECT, foundation_stack, service_stack
 from hivemind.model.template import FOUNDATION, Template
 from hivemind.plan import parameters
 from hivemind.plan.desired import Desired
@@ -34,6 +34,20 @@ class Pair:
         same = self.before.text.strip() == self.after.text.strip()
         return not same or self.before.parameters != self.after.parameters
 
+    @property
+    def protects(self) -> bool:
+        """Whether protection against deletion is to be switched on again: a destroy that was cut off had lifted it."""
+        sides = [side.parameters or {} for side in (self.before, self.after) if side]
+        return len(sides) == 2 and [side.get(PROTECT, "true") for side in sides] == ["false", "true"]
+
+    @property
+    def is_protection_alone(self) -> bool:
+        """Whether nothing else differs."""
+        if not self.protects or self.before is None or self.after is None:
+            return False
+        known = {**(self.before.parameters or {}), PROTECT: "true"}
+        return self.before.text.strip() == self.after.text.strip() and known == self.after.parameters
+
 
 Pairs = tuple[Pair, ...]
 
@@ -46,7 +60,9 @@ def online(desired: Desired, live: Live) -> Pairs:
     for part in desired.parts:
         template, stack = _template(desired, part), there.get(part)
         before = Body(stack.body, stack.parameters) if stack else None
-        if whole == "complete" and stack:
+        if whole == "complete" and stack and part == FOUNDATION:
+            values: Mapping[str, str] = {**stack.parameters, **parameters.protected(template)}
+        elif whole == "complete" and stack:
             values = _kept_or_switched(template, stack, desired, live)
         else:
             values = {**(stack.parameters if stack else {}), **parameters.final(template, desired)}

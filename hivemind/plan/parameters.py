@@ -54,10 +54,15 @@ def base(template: Template, desired: Desired) -> dict[str, str]:
     return _only_declared(template, {**empty, **_asked(template, desired, COLOURS)})
 
 
+def protected(template: Template) -> dict[str, str]:
+    """What makes a foundation safe from deletion."""
+    return _only_declared(template, {PROTECT: "true"})
+
+
 def final(template: Template, desired: Desired) -> dict[str, str]:
     """What a created stack ends with: a protected foundation, a service with blue serving."""
     if template.part == FOUNDATION:
-        return _only_declared(template, {PROTECT: "true"})
+        return protected(template)
     count = str(desired.environment.instance_count)
     full = {**empty_colour("green", desired), **filled_colour("blue", desired, count)}
     return _only_declared(template, {**full, **_asked(template, desired, COLOURS)})

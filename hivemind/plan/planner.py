@@ -181,11 +181,12 @@ def _raised(desired: Desired, pairs: Pairs) -> tuple[str, ...]:
 
 
 def _retold(pairs: Pairs) -> tuple[str, ...]:
-    return tuple(
+    told = [
         f"the outputs of {pair.stack} change"
         for pair in pairs
         if pair.before and pair.after and tells_otherwise(pair.before.text, pair.after.text)
-    )
+    ]
+    return (*told, *(f"{pair.stack} is protected against deletion again" for pair in pairs if pair.protects))
 
 
 def _steps(desired: Desired, observed: Live | None, verdict: Verdict, pairs: Pairs) -> tuple[Step, ...]:

@@ -56,16 +56,21 @@ def serving(service: LiveService) -> Colour | None:
 def standing(desired: Desired, live: Live) -> Standing:
     """Whether the environment is absent, half made, or has served a release.
 
-    A create ends by protecting the foundation and recording the release, so an unprotected foundation, or no record of
-    any release where somebody looked, is a create that did not end.
+    A create ends by recording the release, so no record of any where somebody looked is a create that did not end. Its
+    last step before that protects the foundation: that tells where nobody looked. (With a record, a foundation without
+    protection is what a destroy that was cut off has left, and what serves must go on serving.)
     """
     ours = {part: stack for part, stack in stacks(live).items() if part != BOOTSTRAP and not is_shell(stack)}
     if not ours:
         return "nothing"
     foundation = ours.get(FOUNDATION)
-    if foundation is None or foundation.parameters.get(PROTECT, "true") != "true":
+    if foundation is None:
         return "unfinished"
     digests = {s.releases.get(colour, "") for s in live.services.values() if (colour := serving(s))}
-    if not digests or (desired.recorded is not None and not desired.recorded):
-        return "unfinished"
-    return "complete"
+    ended = is_protected(foundation.parameters) if desired.recorded is None else bool(desired.recorded)
+    return "complete" if digests and ended else "unfinished"
+
+
+def is_protected(parameters: Mapping[str, str]) -> bool:
+    """Whether a foundation with these parameters is safe from deletion."""
+    return parameters.get(PROTECT, "true") == "true"

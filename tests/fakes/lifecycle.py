@@ -54,6 +54,8 @@ class Lifecycle:
         """What users or the database would have to complain of, in words."""
         self.serves = False
         """Whether a release has served, and was not asked to go."""
+        self.led = ""
+        """The transition of the plan that was run last."""
         self._folder = folder
         self._databases: list[tuple[str, str]] = []
         self.stage.clock._on_wait = self._tick
@@ -100,7 +102,7 @@ class Lifecycle:
     def resume(self) -> bool:
         """Likewise; where there is nothing to go on with, nothing has come to an end."""
         plan = conductor.cut_off(self.stage.store)
-        return plan is not None and self._ends_well(conductor.resume(plan, self.hive, self.stage.bundles))
+        return plan is not None and self._ends_well(plan, conductor.resume(plan, self.hive, self.stage.bundles))
 
     def destroy(self) -> bool:
         self.serves = False
@@ -165,9 +167,10 @@ class Lifecycle:
             return True
         for digest in {plan.release.digest} if plan.release else ():
             (self._folder / f"{digest}.tar.gz").write_text(digest)
-        return self._ends_well(conductor.apply(plan, self._project, self.hive, self.stage.bundles))
+        return self._ends_well(plan, conductor.apply(plan, self._project, self.hive, self.stage.bundles))
 
-    def _ends_well(self, events: Iterator[RunEvent]) -> bool:
+    def _ends_well(self, plan: Plan, events: Iterator[RunEvent]) -> bool:
+        self.led = plan.transition
         try:
             for _ in events:
                 pass

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hivemind.model.live import COLOURS
-from hivemind.model.names import BOOTSTRAP, for_colour
+from hivemind.model.names import BOOTSTRAP, PROTECT, for_colour
 from hivemind.model.step import AwaitHealthy, DeleteStack, Step, UpdateStack
 from hivemind.plan.pairs import Pair, Pairs
 from hivemind.plan.sizing import capacities
@@ -26,7 +26,7 @@ def gone_services(pairs: Iterable[Pair]) -> Iterator[Step]:
 
 def updated(pairs: Iterable[Pair]) -> Iterator[Step]:
     """The stacks that stand and are wanted otherwise."""
-    return (_update(pair) for pair in pairs if pair.after and pair.differs)
+    return (step for pair in pairs if pair.after and pair.differs for step in _update(pair))
 
 
 def grown(pairs: Iterable[Pair]) -> Iterator[Step]:
@@ -34,10 +34,13 @@ def grown(pairs: Iterable[Pair]) -> Iterator[Step]:
     return (step for pair in pairs if pair.after and pair.differs for step in _await_growth(pair))
 
 
-def _update(pair: Pair) -> Step:
+def _update(pair: Pair) -> Iterator[Step]:
     if pair.part == BOOTSTRAP:
-        return UpdateStack(part=pair.part, stack=pair.stack, purpose="bootstrap")
-    return UpdateStack(part=pair.part, stack=pair.stack, purpose="change", parameters=_resized(pair))
+        yield UpdateStack(part=pair.part, stack=pair.stack, purpose="bootstrap")
+    elif not pair.is_protection_alone:
+        yield UpdateStack(part=pair.part, stack=pair.stack, purpose="change", parameters=_resized(pair))
+    if pair.protects:
+        yield UpdateStack(part=pair.part, stack=pair.stack, purpose="protect", parameters={PROTECT: "true"})
 
 
 def _resized(pair: Pair) -> Mapping[str, str]:

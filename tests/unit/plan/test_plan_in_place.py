@@ -103,3 +103,31 @@ def test_a_service_that_is_gone_from_the_spec_goes_before_the_foundation_changes
 
 def test_a_text_that_means_the_same_changes_nothing() -> None:
     assert planned(scene.live("staging"), web=scene.body("web") + "\n# said otherwise\n").transition == "none"
+
+
+def half_destroyed(live: Live) -> Live:
+    """As a destroy leaves it that was cut off once it had lifted the protection."""
+    assert live.foundation
+    bare = {**live.foundation.parameters, "Protect": "false"}
+    return live.model_copy(update={"foundation": live.foundation.model_copy(update={"parameters": bare})})
+
+
+def test_what_a_destroy_that_was_cut_off_has_left_serves_on_and_is_protected_again() -> None:
+    desired = scene.desired(STAGING, scene.release()).model_copy(update={"recorded": (scene.FIRST,)})
+    made = plan(desired, half_destroyed(scene.live("staging")), {}, ())
+    assert made.transition == "in_place"
+    assert [c.logical_id for c in made.changes] == ["Database", "LoadBalancer"]
+    assert all(p.after == "true" for c in made.changes for p in c.properties)
+    assert [(s.part, s.purpose, s.parameters) for s in made.steps if isinstance(s, UpdateStack)] == [
+        ("foundation", "protect", {"Protect": "true"})
+    ]
+
+
+def test_a_release_after_such_a_destroy_changes_the_foundation_and_protects_it_before_it_switches() -> None:
+    body = scene.body("foundation").replace("Period: 300", "Period: 60")
+    desired = scene.desired(STAGING, scene.release(scene.SECOND), foundation=body)
+    desired = desired.model_copy(update={"recorded": (scene.FIRST,)})
+    made = plan(desired, half_destroyed(scene.live("staging")), {}, ())
+    assert made.transition == "blue_green"
+    updates = [(s.part, s.purpose) for s in made.steps[:2] if isinstance(s, UpdateStack)]
+    assert updates == [("foundation", "change"), ("foundation", "protect")]
