@@ -15,9 +15,13 @@ from typing import IO
 
 from hivemind.emulator.daemon import ALREADY_RUNNING, PORT_TAKEN
 from hivemind.emulator.home import Home, read_json, write_json
+from hivemind.emulator.instances.init import weigh_session
 from hivemind.emulator.ports import PortPool
 
 PREFERRED_PORT = 4510
+NICENESS = 19
+"""Of the control plane's session: users' requests come first, as if it were a machine of its own. (No process of it is
+made nice by itself: the balancer, which it starts, would inherit that and could not put it off.)"""
 
 
 def launch(home: Path, port: int | None, by: str) -> int:
@@ -33,6 +37,7 @@ def launch(home: Path, port: int | None, by: str) -> int:
     if os.fork():
         os._exit(0)
     os.setsid()
+    weigh_session(NICENESS)
     os.chdir(at.state)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # its log: a line that waits in memory is lost with the process

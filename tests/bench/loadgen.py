@@ -1,7 +1,7 @@
 """A load generator: keep-alive connections that ask as fast as they are answered, and count every failure.
 
 As a module: `async with LoadGenerator(url) as load: ...; load.phase("shift"); ...; load.result()`. As a script:
-`python tests/bench/loadgen.py URL --connections 16 --seconds 10 --phase shift:3 --phase drain:6`, which prints a table
+`python -m tests.bench.loadgen URL --connections 16 --seconds 10 --phase shift:3 --phase drain:6`, which prints a table
 and ends with 1 when anything failed. Nothing is ever retried: a refused or broken connection is a failed request.
 """
 
@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
+
+from tests.bench.wire import SECOND, Wire
 
 PAUSE_AFTER_FAILURE = 0.01
 JITTER = 0.005
@@ -138,13 +140,13 @@ class LoadGenerator:
         self._began = now
 
     async def _work(self) -> None:
-        connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        connection: Wire | None = None
         while self._more():
-            began = time.perf_counter()
+            began = time.time_ns()
             try:
                 async with asyncio.timeout(self._timeout):
-                    connection = connection or await asyncio.open_connection(self._host, self._port)
-                    status, headers = await self._ask(*connection)
+                    connection = connection or await Wire.to(self._host, self._port)
+                    status, headers = await self._ask(connection)
             except (OSError, EOFError, ValueError) as error:
                 self._count(type(error).__name__, failed=True)
                 _close(connection)
@@ -152,7 +154,7 @@ class LoadGenerator:
                 await asyncio.sleep(PAUSE_AFTER_FAILURE)
                 continue
             phase = self._phases[-1]
-            phase.latencies.append(time.perf_counter() - began)
+            phase.latencies.append((connection.arrived - began) / SECOND)
             phase.served_by[headers.get("x-served-by", "")] += 1
             self._count(str(status), failed=not 200 <= status < 400)
             if headers.get("connection", "").lower() == "close":
@@ -172,8 +174,9 @@ class LoadGenerator:
         phase.outcomes[outcome] += 1
         phase.failed += failed
 
-    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[int, dict[str, str]]:
-        writer.write(self._request)
+    async def _ask(self, connection: Wire) -> tuple[int, dict[str, str]]:
+        connection.send(self._request)
+        reader = connection.reader
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         status = int(head[0].split(" ", 2)[1])
         pairs = (line.partition(":") for line in head[1:] if line)
@@ -187,9 +190,9 @@ class LoadGenerator:
         return status, headers
 
 
-def _close(connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None) -> None:
+def _close(connection: Wire | None) -> None:
     if connection is not None:
-        connection[1].close()
+        connection.close()
 
 
 async def _run(arguments: argparse.Namespace) -> Result:

@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 
 from hivemind.emulator import daemon
 from hivemind.emulator.instances import init
+from hivemind.emulator.instances.machine import BUILD_NICENESS
+from hivemind.emulator.serve import NICENESS
 from tests.scenario.emulator_cloud import HTTP_UNIT, Cloud, encoded, eventually, get, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("emulator-instances")]
@@ -292,8 +294,9 @@ def test_the_metadata_service_can_be_switched_off_and_tokens_made_optional(cloud
 @pytest.mark.skipif(sys.platform != "linux", reason="these limits are Linux's")
 def test_everything_in_an_instance_yields_to_the_rest_of_the_machine(cloud: Cloud) -> None:
     unit = "printf '[Service]\\nExecStart=/bin/sleep 600\\n' > $INSTANCE_ROOT/etc/systemd/system/app.service\n"
-    one = cloud.launch(f"{unit}systemctl start app; echo ready")
-    cloud.said(one, "ready")
+    weight = "echo user data: $(cat /proc/self/autogroup)\n"
+    one = cloud.launch(f"{weight}{unit}systemctl start app; echo ready")
+    said = cloud.said(one, "ready")
     (pid,) = [
         int(folder.name)
         for folder in Path("/proc").glob("[0-9]*")
@@ -304,6 +307,10 @@ def test_everything_in_an_instance_yields_to_the_rest_of_the_machine(cloud: Clou
     assert f"{init.LARGEST_FILE}" in next(
         line for line in _text(Path(f"/proc/{pid}/limits")).splitlines() if line.startswith("Max file size")
     )
+    if _text(Path("/proc/sys/kernel/sched_autogroup_enabled")).strip() == "1":
+        assert _text(Path(f"/proc/{pid}/autogroup")).endswith(f"nice {init.NICENESS}\n")
+        assert f"nice {BUILD_NICENESS}\n" in said.split("user data:")[1]
+        assert _text(Path(f"/proc/{cloud.status.pid}/autogroup")).endswith(f"nice {NICENESS}\n")
 
 
 def _text(path: Path) -> str:

@@ -138,6 +138,7 @@ class Balancer:
                 stderr=log,
                 cwd="/",
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                start_new_session=True,  # so that Linux does not weigh it together with the control plane
             )
         self._send()
 

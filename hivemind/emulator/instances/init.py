@@ -20,12 +20,15 @@ import resource
 import select
 import signal
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
 NICENESS = 2
+TRIES = 50
+"""Looks 20 ms apart."""
 FIRST_TO_GO = 500
 """Added to its score when the kernel looks for whom to end for want of memory."""
 LARGEST_FILE = 8 << 30
@@ -77,16 +80,33 @@ def start(request: dict[str, Any]) -> int:
 
 
 def limit(niceness: int) -> None:
-    """Bound this process and all that come of it; `autogroup` is where Linux weighs whole sessions."""
+    """Bound this process and all that come of it."""
     os.nice(niceness)
+    weigh_session(niceness)
     if sys.platform == "linux" and len(allowed := os.sched_getaffinity(0)) > 2:
         os.sched_setaffinity(0, allowed - {min(allowed)})
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     size = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    for name, value in (("autogroup", NICENESS), ("oom_score_adj", FIRST_TO_GO)):
-        with suppress(OSError):
-            Path(f"/proc/self/{name}").write_text(str(value))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_GO))
+
+
+def weigh_session(niceness: int) -> None:
+    """Let other sessions have the processor first, as much as `niceness` (0 to 19) says.
+
+    Where Linux weighs whole sessions (sched_autogroup_enabled), a nice process is nice only to those of its own, and
+    the session has a number beside. Ordinary users may write one only every 100 ms in all: hence again and again.
+    """
+    for _ in range(TRIES):
+        try:
+            Path("/proc/self/autogroup").write_text(str(niceness))
+        except BlockingIOError:
+            time.sleep(0.02)
+        except OSError:
+            return  # no Linux, or one that does not weigh sessions
+        else:
+            return
 
 
 def reap(exits: dict[int, str | None]) -> bool:

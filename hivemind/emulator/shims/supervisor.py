@@ -97,7 +97,7 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if self.unit.errors == self.unit.output else errors,
-                start_new_session=True,
+                process_group=0,
                 preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED),
             )
         except OSError as problem:
