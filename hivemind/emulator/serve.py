@@ -19,7 +19,7 @@ from hivemind.emulator.instances.init import weigh_session
 from hivemind.emulator.ports import PortPool
 
 PREFERRED_PORT = 4510
-NICENESS = 19
+NICENESS = 5
 """Of the control plane's session: users' requests come first, as if it were a machine of its own. (No process of it is
 made nice by itself: the balancer, which it starts, would inherit that and could not put it off.)"""
 

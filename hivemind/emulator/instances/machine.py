@@ -19,7 +19,7 @@ from hivemind.emulator.instances.environment import CLOUD_INIT, FOLDERS
 from hivemind.emulator.ledger import Ledger
 from hivemind.emulator.processes import end
 
-BUILD_NICENESS = 19
+BUILD_NICENESS = 10
 """Of all that user data does: building, and unpacking what was built. What it leaves to systemd is not so nice."""
 TERMINATE_GRACE = 20.0
 READY_SECONDS = 10.0
