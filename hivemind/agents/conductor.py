@@ -182,7 +182,9 @@ def reviewed(desired: Desired, live: Live | None, committed: Mapping[str, str], 
     """The plan with what Sheriff says of its templates."""
     from hivemind.plan.document import document
     from hivemind.plan.planner import plan
-    from hivemind.policy.check import check
+    from hivemind.plan.seal import seal
+    from hivemind.policy.check import check, version
 
     documents = {template.part: document(template.body) for template in desired.templates}
-    return plan(desired, live, committed, check(documents), previews)
+    made = plan(desired, live, committed, check(documents), previews)
+    return seal(made.model_copy(update={"rules": version()}))

@@ -42,6 +42,7 @@ def apply(
     from hivemind.agents.project import read_project
     from hivemind.cli.plan import make_plan
     from hivemind.cli.show import show_plan
+    from hivemind.plan.stale import require_fresh
 
     saved = _saved(target)
     project = read_project(resolve(None if saved else target, directory))
@@ -49,7 +50,7 @@ def apply(
     require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False, pinning=pinning_of(locked=locked, frozen=frozen))
     if saved is not None:
-        _require_same(saved, plan)
+        require_fresh(saved, plan)
     show_plan(plan, then=False)
     typer.echo()
     hive = wiring.hive(project, environment)
@@ -134,20 +135,6 @@ def _saved(target: Path | None) -> Plan | None:
     if target is None or target.suffix != ".json" or not target.is_file():
         return None
     return open_plan(target.read_text())
-
-
-def _require_same(saved: Plan, fresh: Plan) -> None:
-    """A saved plan runs only if planning now gives the very same one."""
-    if saved.digest == fresh.digest:
-        return
-    moved = [
-        name for name in type(fresh).model_fields if name != "digest" and getattr(saved, name) != getattr(fresh, name)
-    ]
-    raise RefusedError(
-        f"the saved plan is not what would be planned now; moved: {', '.join(moved)}",
-        where=saved.deployment,
-        hint="Plan again, look at the difference, and apply that plan.",
-    )
 
 
 def show_outputs(project: Project, environment: str, hive: Hive) -> None:

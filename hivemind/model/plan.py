@@ -97,6 +97,8 @@ class Plan(Record):
     """Run, in order, when a step fails from the first AddColour on: traffic back, evidence saved, colour emptied."""
     spec_fingerprint: str
     live_fingerprint: str
+    rules: str = ""
+    """Who judged it: the version of HiveMind, and the digest of Sheriff's rules."""
     digest: str = ""
 
     @property

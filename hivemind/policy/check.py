@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 
+from hivemind import __version__
 from hivemind.model.plan import Finding
 from hivemind.policy.rule import Rule
 from hivemind.policy.rules import RULES
@@ -13,6 +16,12 @@ from hivemind.policy.view import Documents, View
 def check(documents: Documents, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
     """The findings over parsed templates by part (long form, as in `{"Ref": ..}`), in the order of the rules."""
     return tuple(finding for rule in rules for finding in _run(rule, documents))
+
+
+def version(rules: tuple[Rule, ...] = RULES) -> str:
+    """What judges, so that a plan judged by something else is known: HiveMind's version and a digest of the rules."""
+    told = json.dumps([(rule.id, rule.severity, rule.title) for rule in rules])
+    return f"hivemind {__version__}, rules {hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
 def _run(rule: Rule, documents: Documents) -> Iterator[Finding]:
