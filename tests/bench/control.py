@@ -118,9 +118,12 @@ async def deployed(service: Service, requests: int, *, draining: bool) -> Result
 
 
 async def rested(service: Service, requests: int) -> Result:
-    """Ask over connections that rest for 2 seconds after each answer, until so many were made or one failed."""
+    """Ask in bursts with rests of 2 seconds, until so many were made or one failed.
+
+    In a burst the load balancer takes up connections while the app, for which 2 seconds are over, closes them.
+    """
     await asyncio.to_thread(service.open)
-    async with LoadGenerator(service.url, connections=100, pause=SHORT_KEEP_ALIVE) as load:
+    async with LoadGenerator(service.url, connections=100, pause=SHORT_KEEP_ALIVE, in_step=True) as load:
         while not load.result().failed and load.result().requests < requests:
             await asyncio.sleep(0.05)
     return load.result()

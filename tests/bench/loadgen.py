@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -84,7 +85,8 @@ class Result:
 class LoadGenerator:
     """Keeps `connections` busy with GET requests from entering to leaving, or until `limit` requests were made.
 
-    With `pause` a connection rests for about so many seconds between two requests.
+    With `pause` a connection rests for about so many seconds between two requests; `in_step`, all rest together from
+    when the last was answered, and so ask in one burst.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class LoadGenerator:
         timeout: float = 10.0,
         limit: int | None = None,
         pause: float = 0.0,
+        in_step: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         parts = urlsplit(url)
@@ -106,6 +109,7 @@ class LoadGenerator:
         self._connections, self._timeout = connections, timeout
         self._left = limit
         self._pause = pause
+        self._step = asyncio.Barrier(connections) if in_step else None
         self._phases = [Phase("start")]
         self._began = time.perf_counter()
         self._workers: list[asyncio.Task[None]] = []
@@ -118,6 +122,8 @@ class LoadGenerator:
 
     async def __aexit__(self, *_: object) -> None:
         self._over = True
+        if self._step:
+            await self._step.abort()
         await self.wait()
         self._close_phase()
 
@@ -151,7 +157,7 @@ class LoadGenerator:
                 self._count(type(error).__name__, failed=True)
                 _close(connection)
                 connection = None
-                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                await self._rest(PAUSE_AFTER_FAILURE)
                 continue
             phase = self._phases[-1]
             phase.latencies.append((connection.arrived - began) / SECOND)
@@ -160,9 +166,15 @@ class LoadGenerator:
             if headers.get("connection", "").lower() == "close":
                 _close(connection)
                 connection = None
-            if self._pause:
-                await asyncio.sleep(self._pause + random.uniform(-JITTER, JITTER))
+            await self._rest(0.0)
         _close(connection)
+
+    async def _rest(self, least: float) -> None:
+        if self._step:
+            with suppress(asyncio.BrokenBarrierError):
+                await self._step.wait()
+        if pause := max(least, self._pause and self._pause + random.uniform(-JITTER, JITTER)):
+            await asyncio.sleep(pause)
 
     def _more(self) -> bool:
         if self._left is not None:
