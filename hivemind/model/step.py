@@ -21,14 +21,15 @@ class UpdateStack(Record):
     """Create or update a stack from the plan's template `part` until it is complete.
 
     `parameters` are the values the plan decides; every other parameter is filled from the foundation's or bootstrap's
-    output of the same name, or keeps the value the stack has. `base` puts a part up, `change` alters one that serves.
+    output of the same name, or keeps the value the stack has. `base` puts a part up, `change` alters one that serves,
+    `widen` does so but keeps what the template no longer has, for the colour that still uses it.
     """
 
     kind: Literal["update-stack"] = "update-stack"
     part: str
     stack: str
     parameters: Mapping[str, str] = {}
-    purpose: Literal["bootstrap", "base", "change", "protect", "unprotect"] = "base"
+    purpose: Literal["bootstrap", "base", "widen", "change", "protect", "unprotect"] = "base"
 
 
 class UploadBundle(Record):

@@ -65,7 +65,7 @@ def expected_seconds(step: Step, pace: Pace) -> int:
 def _update(step: UpdateStack, pace: Pace) -> int:
     if step.part == FOUNDATION and step.purpose == "base":
         on_aws, here = (540, 6) if pace.database else (180, 2)
-    elif step.purpose == "change":
+    elif step.purpose in ("widen", "change"):
         on_aws, here = 90, 2
     else:
         on_aws, here = 60, 1

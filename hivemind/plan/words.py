@@ -80,14 +80,16 @@ def _update(step: UpdateStack) -> str:
             return "protect the foundation against deletion"
         case "unprotect":
             return "lift the foundation's protection"
-        case "base" if step.part == FOUNDATION:
-            return f"put up the foundation ({step.stack})"
         case "base":
-            return f"put up {step.part} with no instances yet ({step.stack})"
-        case "change" if step.part == FOUNDATION:
-            return f"change the foundation in place ({step.stack})"
+            return f"put up {_part(step)}{'' if step.part == FOUNDATION else ' with no instances yet'} ({step.stack})"
+        case "widen":
+            return f"add to the foundation what is new, and keep what still serves ({step.stack})"
         case "change":
-            return f"change {step.part} in place ({step.stack})"
+            return f"change {_part(step)} in place ({step.stack})"
+
+
+def _part(step: UpdateStack) -> str:
+    return "the foundation" if step.part == FOUNDATION else step.part
 
 
 def _shares(weights: Mapping[Colour, int]) -> str:

@@ -166,6 +166,16 @@ def upgrade_plan() -> Plan:
     return plan("upgrade", steps, whole.recovery, templates=templates)
 
 
+def shrink_plan() -> Plan:
+    """As `upgrade_plan` the other way: the foundation lets go of a subnet, once the old colour is empty."""
+    whole, foundation = upgrade_plan(), json.loads(foundation_template())
+    del foundation["Resources"]["Subnet"]
+    widen = UpdateStack(part=FOUNDATION, stack=FOUNDATION_STACK, purpose="widen")
+    steps = (widen, *whole.steps[1:-1], widen.model_copy(update={"purpose": "change"}), whole.steps[-1])
+    templates = {**whole.templates, FOUNDATION: json.dumps(foundation)}
+    return plan("blue_green", steps, whole.recovery, templates=templates)
+
+
 def back_plan() -> Plan:
     """From the next release in green back to the first one in blue: neither built nor migrated again."""
     steps: tuple[Step, ...] = (

@@ -17,6 +17,7 @@ from fakes.plans import (
     change_plan,
     create_plan,
     destroy_plan,
+    shrink_plan,
     switch_plan,
     upgrade_plan,
 )
@@ -61,11 +62,21 @@ CASES = {
     "switch": (released, switch_plan),
     "canary": (released, canary_plan),
     "upgrade": (released, upgrade_plan),
+    "shrink": (released, shrink_plan),
     "rollback": (replaced, back_plan),
     "change": (released, change_plan),
     "destroy": (released, destroy_plan),
 }
-ENTRIES = {"create": 26, "switch": 26, "canary": 34, "upgrade": 26, "rollback": 16, "change": 8, "destroy": 14}
+ENTRIES = {
+    "create": 26,
+    "switch": 26,
+    "canary": 34,
+    "upgrade": 26,
+    "shrink": 28,
+    "rollback": 16,
+    "change": 8,
+    "destroy": 14,
+}
 
 
 def kill_at(stage: Stage, plan: Plan, entry: int, moment: str) -> bool:
@@ -148,6 +159,7 @@ WAYS_BACK = {
     "users": (hated, switch_plan),
     "canary": (hated, canary_plan),
     "upgrade": (hated, upgrade_plan),
+    "shrink": (hated, shrink_plan),
 }
 
 

@@ -14,12 +14,13 @@ from hivemind.model import names
 from hivemind.model.live import COLOURS, LiveStack
 from hivemind.model.step import UpdateStack
 from hivemind.model.template import StackInput
+from hivemind.plan.widening import widened
 
 
 def update_stack(step: UpdateStack, acting: Acting) -> Outcome:
     """Done when the stack is complete and CloudFormation finds nothing to change; the result is its outputs."""
     match step.purpose:
-        case "bootstrap" | "base" | "change":
+        case "bootstrap" | "base" | "widen" | "change":
             return converge(_change(step, acting), acting)
         case "protect":
             return _protect(step, acting)
@@ -35,6 +36,8 @@ def _wanted(step: UpdateStack, stack: LiveStack | None, acting: Acting) -> Stack
     body = acting.plan.templates.get(step.part)
     if body is None:
         raise StepError(f"the plan holds no template for {step.part}", hint="Run `hivemind plan` again.")
+    if step.purpose == "widen" and stack is not None:
+        body = widened(stack.body, body)
     given = {**_decided(step, stack, acting), **observed_weights(stack, acting)}
     parameters = filled(body, given, stack, acting)
     return StackInput(name=step.stack, body=body, parameters=parameters, tags=_tags(step, acting))

@@ -1,7 +1,8 @@
 """blue_green: the new release beside the old one, proved before any user sees it, then the traffic, then the old one.
 
-    foundation first → build once → migrate once → other colours at weight 0 → healthy → probed
-    → tried → traffic step by step, each watched → workers → old colours emptied, weights settled → the rest → record
+    foundation first, widened where it lets go of something → build once → migrate once → other colours at weight 0
+    → healthy → probed → tried → traffic step by step, each watched → workers → old colours emptied, weights settled
+    → foundation narrowed → the rest → record
 
 Every service that switches takes its traffic only when all of them are proved, and keeps its old colour until the last
 of them has been watched: until then the way back is one shift. A service that an earlier run left with two colours is
@@ -39,7 +40,7 @@ from hivemind.plan.pairs import Pairs
 from hivemind.plan.parameters import base
 from hivemind.plan.standing import is_shell, serving
 from hivemind.plan.strategies.filling import fill
-from hivemind.plan.strategies.in_place import gone_services, grown, updated
+from hivemind.plan.strategies.in_place import gone_services, grown, narrowed, updated, widened
 from hivemind.plan.switching import why_switch
 
 Steps = tuple[Step, ...]
@@ -70,7 +71,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
     workers = [move for move in moves if move.service.kind == "worker"]
     return (
         *gone_services(pairs),
-        *updated(below),
+        *widened(below),
         *_new_stacks(desired, live, moves),
         *_cleared(live, moves),
         *_built(desired),
@@ -79,6 +80,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *_shifted(webs, desired),
         *(step for move in workers for step in _added(move, desired)),
         *(_emptied(move) for move in moves if move.old),
+        *narrowed(below),
         *updated(beside),
         *grown(beside),
         *settled(desired, live, moved),

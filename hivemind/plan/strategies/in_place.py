@@ -12,6 +12,7 @@ from hivemind.model.names import BOOTSTRAP, PROTECT, for_colour
 from hivemind.model.step import AwaitHealthy, DeleteStack, Step, UpdateStack
 from hivemind.plan.pairs import Pair, Pairs
 from hivemind.plan.sizing import capacities
+from hivemind.plan.widening import let_go
 
 
 def in_place(pairs: Pairs) -> tuple[Step, ...]:
@@ -27,6 +28,24 @@ def gone_services(pairs: Iterable[Pair]) -> Iterator[Step]:
 def updated(pairs: Iterable[Pair]) -> Iterator[Step]:
     """The stacks that stand and are wanted otherwise."""
     return (step for pair in pairs if pair.after and pair.differs for step in _update(pair))
+
+
+def widened(pairs: Iterable[Pair]) -> Iterator[Step]:
+    """As `updated`, but what a stack lets go of it keeps until `narrowed`, for the colour that still uses it."""
+    for pair in pairs:
+        if _lets_go(pair):
+            yield UpdateStack(part=pair.part, stack=pair.stack, purpose="widen")
+        else:
+            yield from updated((pair,))
+
+
+def narrowed(pairs: Iterable[Pair]) -> Iterator[Step]:
+    """What was widened, as it is wanted."""
+    return updated(pair for pair in pairs if _lets_go(pair))
+
+
+def _lets_go(pair: Pair) -> bool:
+    return bool(pair.before and pair.after and let_go(pair.before.text, pair.after.text))
 
 
 def grown(pairs: Iterable[Pair]) -> Iterator[Step]:
