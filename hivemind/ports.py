@@ -141,8 +141,8 @@ class Answered:
 class Telemetry(Protocol):
     """Logs, metrics and alarms as the cloud keeps them."""
 
-    def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
-        """The last lines of a log group over all its streams, oldest first; empty when there is no such group."""
+    def log_tail(self, group: str, lines: int, streams: frozenset[str] | None = None) -> tuple[str, ...]:
+        """The last lines of these streams of a log group (None: of all), oldest first; empty when there is none."""
 
     def answered(self, balancer: str, target_group: str, since: datetime) -> Answered:
         """What a target group behind a load balancer (by its full name) answered, from the minute of `since` on."""

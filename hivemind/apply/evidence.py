@@ -1,4 +1,8 @@
-"""What shows why a colour does not work: consoles, log, target reasons, stack events. Gathering it never fails."""
+"""What shows why a colour does not work: cause, events, targets, consoles and log. Gathering it never fails.
+
+The cause is what an instance itself found wrong with the release before it gave up; it stands somewhere in its console,
+and what the application writes after it may be long.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from hivemind.model.names import for_colour
 CONSOLE_LINES, LOG_LINES, LINE_LENGTH = 25, 25, 400
 LOG_GROUP = "LogGroup"
 """The service stack's output that names its log group."""
+VERDICT = "FAILED: "
+"""Begins the line with which scripts/bootstrap says why an instance does not serve."""
 
 
 def of_colour(stack: str, colour: Colour, acting: Acting) -> Mapping[str, tuple[str, ...]]:
@@ -21,10 +27,11 @@ def of_colour(stack: str, colour: Colour, acting: Acting) -> Mapping[str, tuple[
     if found is None:
         return {}
     sources: dict[str, Callable[[], Iterable[str]]] = {
+        "cause": lambda: _causes(found, colour, acting),
         "events": lambda: reasons(last_operation(acting.cloud.stacks.events(stack, frozenset()))),
         "targets": lambda: _targets(found, colour, acting),
         "console": lambda: _consoles(found, colour, acting),
-        "log": lambda: _log(found, acting),
+        "log": lambda: _log(found, colour, acting),
     }
     gathered = {name: tuple(line[:LINE_LENGTH] for line in _read(source)) for name, source in sources.items()}
     return {name: lines for name, lines in gathered.items() if lines}
@@ -55,14 +62,27 @@ def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
     return [f"{t.target} {t.state} {t.reason}".rstrip() for t in acting.cloud.traffic.health(group.physical_id)]
 
 
+def _causes(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
+    """What the instances found, each once."""
+    consoles = [acting.cloud.instances.console(machine) for machine in _machines(stack, colour, acting)]
+    lines = [line for console in consoles for line in console.splitlines() if VERDICT in line]
+    return dict.fromkeys(line.partition(VERDICT)[2].strip() for line in lines)
+
+
 def _consoles(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
+    machines = _machines(stack, colour, acting)
+    return [f"{machine}: {line}" for machine in machines for line in console_tail(machine, acting)]
+
+
+def _log(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
+    """Of the colour's own machines, each of which has a stream by its id: the others' tell of another release."""
+    group = stack.outputs.get(LOG_GROUP)
+    streams = frozenset(_machines(stack, colour, acting))
+    return acting.cloud.telemetry.log_tail(group, LOG_LINES, streams) if group else ()
+
+
+def _machines(stack: LiveStack, colour: Colour, acting: Acting) -> tuple[str, ...]:
     group = stack.resource(for_colour(colour, "Group"))
     if group is None or not group.physical_id:
         return ()
-    machines = acting.cloud.instances.in_group(group.physical_id)
-    return [f"{machine.id}: {line}" for machine in machines for line in console_tail(machine.id, acting)]
-
-
-def _log(stack: LiveStack, acting: Acting) -> Iterable[str]:
-    group = stack.outputs.get(LOG_GROUP)
-    return acting.cloud.telemetry.log_tail(group, LOG_LINES) if group else ()
+    return tuple(machine.id for machine in acting.cloud.instances.in_group(group.physical_id))

@@ -29,13 +29,14 @@ class AwsTelemetry:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
-        """The last lines of a log group over its newest streams, oldest first."""
+    def log_tail(self, group: str, lines: int, streams: frozenset[str] | None = None) -> tuple[str, ...]:
+        """The last lines of a log group over its newest streams, or over these of them, oldest first."""
         from botocore.exceptions import ClientError
 
         with cloud_errors(f"log group {group}"):
             try:
-                events = [event for stream in self._streams(group) for event in self._tail(group, stream, lines)]
+                newest = [stream for stream in self._streams(group) if streams is None or stream in streams]
+                events = [event for stream in newest for event in self._tail(group, stream, lines)]
             except ClientError as error:
                 if code_of(error) != "ResourceNotFoundException":
                     raise

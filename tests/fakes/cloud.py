@@ -83,6 +83,7 @@ class FakeTraffic:
         if rule not in self._world.rules or not weights.keys() <= self._world.targets.keys():
             raise CloudError("no such rule or target group", hint="Run `hivemind plan`.", where=rule)
         self._world.rules[rule] |= weights
+        self._world.served |= {group for group, weight in weights.items() if weight}
 
 
 class FakeInstances:
@@ -162,13 +163,17 @@ class FakeTelemetry:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def log_tail(self, group: str, lines: int) -> tuple[str, ...]:
+    def log_tail(self, group: str, lines: int, streams: frozenset[str] | None = None) -> tuple[str, ...]:
         self._world.called("log_tail")
-        return tuple(self._world.logs.get(group, [])[-lines:])
+        written = self._world.logs.get(group, [])
+        told = [line for stream, line in written if streams is None or stream in streams]
+        return tuple(told[-lines:])
 
     def answered(self, balancer: str, target_group: str, since: datetime) -> Answered:
         self._world.called("answered")
-        return self._world.answered.get(target_group, Answered())
+        if minute := self._world.minutes.get(target_group):
+            return minute[1] if since < minute[0] else Answered()
+        return self._world.answered.get(target_group, Answered()) if target_group in self._world.served else Answered()
 
     def firing(self, alarms: tuple[str, ...]) -> Mapping[str, datetime]:
         self._world.called("firing")

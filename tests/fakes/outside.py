@@ -19,8 +19,8 @@ class FakeOutside:
     def launch(self, tags: Mapping[str, str]) -> str:
         return self._world.start(tags).id
 
-    def log(self, group: str, lines: Sequence[str]) -> None:
-        self._world.logs[group].extend(lines)
+    def log(self, group: str, lines: Sequence[str], stream: str = "") -> None:
+        self._world.logs[group].extend((stream or line, line) for line in lines)
 
 
 class LocalOutside:
@@ -43,12 +43,12 @@ class LocalOutside:
         )
         return str(found["Instances"][0]["InstanceId"])
 
-    def log(self, group: str, lines: Sequence[str]) -> None:
-        """One line after the other, each in a stream of its own, as from several machines."""
+    def log(self, group: str, lines: Sequence[str], stream: str = "") -> None:
+        """One line after the other, unless told where each in a stream of its own, as from several machines."""
         logs = self._session.client("logs")
         for line in lines:
             self._moment = max(self._moment + 1, time.time_ns() // 1_000_000)
-            stream = f"{line}-{self._moment}"
-            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            place = stream or f"{line}-{self._moment}"
+            logs.create_log_stream(logGroupName=group, logStreamName=place)
             event = {"timestamp": self._moment, "message": line}
-            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+            logs.put_log_events(logGroupName=group, logStreamName=place, logEvents=[event])

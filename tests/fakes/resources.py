@@ -101,7 +101,9 @@ class Resources:
             machine = self.world.start(self.tags, group)
             machine.state = "running"  # a group is there when its machines are in service
             machine.console = (
-                "ModuleNotFoundError: No module named 'app'\n" if self.world.faults.crash else "app is up\n"
+                "FAILED: the application crashed 3 times at its start\nModuleNotFoundError: No module named 'app'\n"
+                if self.world.faults.crash
+                else "app is up\n"
             )
             for targets in properties.get("TargetGroupARNs", ()):
                 self.world.targets[self._value(targets)][machine.id] = "initial"
@@ -131,6 +133,8 @@ class Resources:
     def _rule(self, rule: str, properties: Any) -> None:
         forward = properties["Actions"][0]["ForwardConfig"]["TargetGroups"]
         self.world.rules[rule] = {self._value(g["TargetGroupArn"]): int(self._value(g["Weight"])) for g in forward}
+        if not properties.get("Conditions"):
+            self.world.served |= {group for group, weight in self.world.rules[rule].items() if weight}
         for condition in properties.get("Conditions", ()):
             if header := condition.get("HttpHeaderConfig"):
                 self.world.headers[rule] = (header["HttpHeaderName"], self._value(header["Values"][0]))

@@ -19,8 +19,8 @@ class Outside(Protocol):
     def launch(self, tags: Mapping[str, str]) -> str:
         """Start a machine that carries these tags; returns its id."""
 
-    def log(self, group: str, lines: Sequence[str]) -> None:
-        """Write lines to a log group."""
+    def log(self, group: str, lines: Sequence[str], stream: str = "") -> None:
+        """Write lines to a log group, to that stream of it if told."""
 
 
 @dataclass

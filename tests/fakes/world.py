@@ -57,7 +57,8 @@ class World:
     rules: dict[str, dict[str, int]] = field(default_factory=dict)
     headers: dict[str, tuple[str, str]] = field(default_factory=dict)
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    logs: dict[str, list[str]] = field(default_factory=dict)
+    logs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Group → stream and line."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Group → the size a stack last told it; scaling may have made another of it since."""
     templates: set[str] = field(default_factory=set)
@@ -65,7 +66,11 @@ class World:
     launched: dict[str, str] = field(default_factory=dict)
     """Client token → machine."""
     answered: dict[str, Answered] = field(default_factory=dict)
-    """Target group ARN → what it answered to users."""
+    """Target group ARN → what it answers to users, once it has served them."""
+    served: set[str] = field(default_factory=set)
+    """The target groups that users were ever sent to."""
+    minutes: dict[str, tuple[datetime, Answered]] = field(default_factory=dict)
+    """Target group ARN → what it had answered in the minute that ends then."""
     raised: dict[str, datetime] = field(default_factory=dict)
     """Alarms, by logical id, that are raised, and since when."""
     migrated: list[str] = field(default_factory=list)
@@ -185,4 +190,4 @@ class Builder:
         self.machine.console += line + "\n"
         for group, lines in self.world.logs.items():
             if "Builder" in group:
-                lines.append(line)
+                lines.append((self.machine.id, line))

@@ -87,7 +87,7 @@ TABLE = {
     "answers 500 to the health check": Bad("/ answers 500", handler="status = 500"),
     "answers 404 to the health check": Bad("/ answers 404", handler="status = 404"),
     "is too slow to be healthy": Bad("nothing answers", handler="time.sleep(8)"),
-    "eats all memory": Bad("crashed", "hog = [bytes(1 << 20) for _ in range(1 << 30)]"),
+    "eats all memory": Bad("crashed", "hog = [b'x' * (1 << 24) for _ in range(1 << 10)]"),
     "is killed": Bad("crashed", "os.kill(os.getpid(), 9)"),
     "lacks a variable": Bad("crashed", "os.environ['STRIPE_KEY']"),
     "names a secret that is not there": Bad(

@@ -55,6 +55,15 @@ def test_a_unit_that_crashes_is_restarted_and_counted(cloud: Cloud) -> None:
     assert "state=failed" in said
 
 
+def test_what_takes_more_memory_than_the_type_has_is_ended(cloud: Cloud) -> None:
+    hog = "hog = [b'x' * (1 << 24) for _ in range(1 << 10)]"
+    instance = cloud.launch(f'python3 -c "{hog}" || echo ended with $?\necho ready', InstanceType="t3.nano")
+    said = cloud.said(instance, "ready")
+    assert "Out of memory: killed process" in said
+    assert "ended with 137" in said
+    assert cloud.state(instance) == "running"
+
+
 def test_after_stop_and_start_only_enabled_units_run_again(cloud: Cloud) -> None:
     ec2 = cloud.client("ec2")
     instance = cloud.launch(f"{HTTP_UNIT}echo user data ran\necho port=$INSTANCE_PORT\necho ready")

@@ -74,6 +74,16 @@ def test_a_log_tail_is_the_last_lines_oldest_first(twin: Twin) -> None:
     assert telemetry.log_tail(group, 1) == ("four",)
 
 
+def test_a_log_tail_of_some_machines_leaves_the_others_out(twin: Twin) -> None:
+    group = twin.deploy(twin.stack(LOGS), "hm-1").outputs["LogGroup"]
+    for machine in ("i-1", "i-2", "i-3"):
+        twin.outside.log(group, [f"said by {machine}"], stream=machine)
+    telemetry = twin.cloud.telemetry
+    assert telemetry.log_tail(group, 5, frozenset({"i-1", "i-3"})) == ("said by i-1", "said by i-3")
+    assert telemetry.log_tail(group, 5, frozenset()) == ()
+    assert len(telemetry.log_tail(group, 5)) == 3
+
+
 def test_the_logs_go_with_their_stack(twin: Twin) -> None:
     group = twin.deploy(twin.stack(LOGS), "hm-1").outputs["LogGroup"]
     twin.outside.log(group, ["one"])

@@ -38,7 +38,9 @@ def add_colour(step: AddColour, acting: Acting) -> Outcome:
     if not isinstance(outcome, Stopped):
         return outcome
     gathered = {k: v for k, v in of_colour(step.stack, step.colour, acting).items() if k != "events"}
-    return replace(outcome, evidence=outcome.evidence + lines_of(gathered))
+    found = replace(outcome, evidence=outcome.evidence + lines_of(gathered))
+    causes = gathered.get("cause", ())
+    return replace(found, message=f"{step.service} {step.colour} does not start: {causes[0]}") if causes else found
 
 
 def empty_colour(step: EmptyColour, acting: Acting) -> Outcome:

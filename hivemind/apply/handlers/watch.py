@@ -36,7 +36,11 @@ BEFORE = timedelta(minutes=10)
 
 
 def try_release(step: TryRelease, acting: Acting) -> Outcome:
-    """Done when the time is over; nobody but us has asked, so whatever is wrong, no user has seen it."""
+    """Done when the time is over; nobody but us has asked, so whatever is wrong, no user has seen it.
+
+    CloudWatch counts by whole minutes. What a bad release that was in the colour a moment ago answered must not be held
+    against this one, so the minute that tells of it is let pass before users come.
+    """
     stack = standing(step.stack, acting)
     bad = [*_alarms(stack, step, acting)] or _tried(stack, step, acting)
     if bad:
@@ -45,8 +49,13 @@ def try_release(step: TryRelease, acting: Acting) -> Outcome:
             "No user has seen it. See the evidence, fix the cause and apply again.",
             tuple(bad),
         )
-    left = timedelta(seconds=step.seconds) - (acting.clock.now() - acting.since)
-    return Finished() if left <= timedelta() else Waiting(min(POLL, left.total_seconds()), "asking")
+    now = acting.clock.now()
+    left = timedelta(seconds=step.seconds) - (now - acting.since)
+    if left > timedelta():
+        return Waiting(min(POLL, left.total_seconds()), "asking")
+    if any(_counts(stack, step, acting, _counted(stack, step.colour, acting, since=now))):
+        return Waiting(POLL, f"{step.service} {step.colour}: this minute's count tells of an earlier release")
+    return Finished()
 
 
 def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
@@ -88,7 +97,7 @@ def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -
             yield f"alarm {alarms[name]} is raised"
 
 
-def _counts(stack: LiveStack, step: WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:
+def _counts(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:
     theirs = _counted(stack, other(step.colour), acting, since=acting.since - BEFORE)
     if ours.errors >= SOME and ours.error_share > max(ERROR_SHARE, 2 * theirs.error_share):
         yield f"{ours.errors} of {ours.requests} requests of users were answered with 5xx"

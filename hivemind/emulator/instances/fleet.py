@@ -22,7 +22,7 @@ from hivemind.emulator.instances import environment
 from hivemind.emulator.instances.environment import Identity, Site
 from hivemind.emulator.instances.machine import Machine
 from hivemind.emulator.ledger import Ledger
-from hivemind.emulator.patches.ec2 import set_state
+from hivemind.emulator.patches.ec2 import memory_of, set_state
 from hivemind.emulator.ports import PortPool
 
 Address = tuple[str, int]
@@ -120,7 +120,7 @@ class Fleet:
         identity = Identity(instance.id, instance.region_name, system_of(instance.image_id))
         variables = environment.build(self.site, machine.root, identity, port)
         user_data = base64.b64decode(str(instance.user_data or ""))
-        machine.boot(user_data, variables, lambda: self._fell(instance))
+        machine.boot(user_data, variables, lambda: self._fell(instance), memory=memory_of(instance))
         if instance.state == "pending":
             set_state(instance, "running")
 

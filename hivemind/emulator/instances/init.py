@@ -1,14 +1,15 @@
 """The first process of an instance: runs what it is told, adopts and reaps what is orphaned, ends when told.
 
-Started as a plain script (`python -S -E init.py FOLDER BOOT`), so it imports the standard library alone. Requests are
-JSON lines on the pipe `FOLDER/initctl`: `{"argv": [..], "nice": 0, "stdout": PATH, "stderr": PATH, "exit": PATH}`; the
-exit code lands in the file `exit`. BOOT is the first request. Being the reaper of all its descendants, it keeps the
-instance's processes in one tree, so that ending the tree ends the instance.
+Started as a plain script (`python -S -E init.py FOLDER MEMORY BOOT`, MEMORY in MiB), so it imports the standard library
+alone. Requests are JSON lines on the pipe `FOLDER/initctl`: `{"argv": [..], "nice": 0, "stdout": PATH, "stderr": PATH,
+"exit": PATH}`; the exit code lands in the file `exit`. BOOT is the first request. Being the reaper of all its
+descendants, it keeps the instance's processes in one tree, so that ending the tree ends the instance.
 
 Everything in an instance yields to the rest of the machine, so that a runaway app can neither starve the local cloud
 and its balancer of processor time, nor have the kernel end them for its memory, nor fill the disk with one file. These
 are limits any user may set on processes of their own; within them an instance may use what nobody else wants, but for
-one processor where there are more than two.
+one processor where there are more than two. Memory an instance has as much as its type: what holds most of it is ended
+when all together hold more, as the kernel of the real one would.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ TRIES = 50
 """Looks 20 ms apart."""
 FIRST_TO_GO = 500
 """Added to its score when the kernel looks for whom to end for want of memory."""
+GLANCE = 0.5
+"""Seconds between looks at the memory that is held."""
 LARGEST_FILE = 8 << 30
 """Bytes; the size of the disk that an Amazon Linux image comes with."""
 
 
-def main(folder: Path, boot: str) -> int:
+def main(folder: Path, memory: int, boot: str) -> int:
     """Serve requests until TERM; then wait for the last process and exit."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -47,9 +50,12 @@ def main(folder: Path, boot: str) -> int:
     # Opened for writing too, so that the pipe never ends when its last writer closes.
     control = os.open(folder / "initctl", os.O_RDWR | os.O_NONBLOCK)
     exits = {start(json.loads(boot)): json.loads(boot).get("exit")}
-    ending, unread = False, b""
+    ending, unread, looked = False, b"", time.monotonic()
     while True:
-        ready, _, _ = select.select([wake_read, control], [], [])
+        ready, _, _ = select.select([wake_read, control], [], [], GLANCE)
+        if time.monotonic() - looked >= GLANCE:
+            end_hog(memory << 20)
+            looked = time.monotonic()
         if wake_read in ready:
             ending = ending or signal.SIGTERM in os.read(wake_read, 512)
         if control in ready and not ending:
@@ -109,6 +115,34 @@ def weigh_session(niceness: int) -> None:
             return
 
 
+def end_hog(memory: int) -> None:
+    """End the process that holds most when all of the instance hold more than `memory` bytes, and say so."""
+    held = {pid: resident(pid) for pid in descendants(os.getpid())}
+    if sum(held.values()) <= memory:
+        return
+    hog = max(held, key=held.__getitem__)
+    with suppress(OSError):
+        name = Path(f"/proc/{hog}/comm").read_text().strip()
+        os.kill(hog, signal.SIGKILL)
+        os.write(2, f"Out of memory: killed process {hog} ({name}), which held {held[hog] >> 20} MiB\n".encode())
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below this one; none where there is no Linux to tell."""
+    with suppress(OSError):
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [*children, *(below for child in children for below in descendants(child))]
+    return []
+
+
+def resident(pid: int) -> int:
+    """Bytes of its own that a process holds in memory; what it shares, like libraries, is not counted."""
+    with suppress(OSError, ValueError):
+        _, held, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+        return (int(held) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 def reap(exits: dict[int, str | None]) -> bool:
     """Collect what has ended, noting asked-for exit codes; returns whether any child is left."""
     while True:
@@ -126,4 +160,4 @@ def reap(exits: dict[int, str | None]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

@@ -42,8 +42,13 @@ class Machine:
         """Whether its first process runs."""
         return self._process is not None and self._process.poll() is None
 
-    def boot(self, user_data: bytes, environment: Mapping[str, str], died: Callable[[], None]) -> None:
-        """Power on: user data the first time, then only the enabled units. `died` is called when the machine falls."""
+    def boot(
+        self, user_data: bytes, environment: Mapping[str, str], died: Callable[[], None], *, memory: int = 1024
+    ) -> None:
+        """Power on: user data the first time, then only the enabled units; `memory` is in MiB.
+
+        `died` is called when the machine falls.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
@@ -53,7 +58,16 @@ class Machine:
         (self.root / "run").mkdir()
         self._make_pipe()
         request = json.dumps(self._first_request(user_data))
-        command = [*isolation.prefix(), sys.executable, "-S", "-E", init.__file__, str(self.folder), request]
+        command = [
+            *isolation.prefix(),
+            sys.executable,
+            "-S",
+            "-E",
+            init.__file__,
+            str(self.folder),
+            str(memory),
+            request,
+        ]
         process = subprocess.Popen(
             command,
             cwd=self.root,

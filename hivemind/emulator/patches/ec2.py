@@ -51,6 +51,13 @@ def explain(instance: Any, reason: str) -> None:
     instance._reason = reason
 
 
+def memory_of(instance: Any) -> int:
+    """MiB that an instance of its type has."""
+    from moto.ec2.models.instance_types import INSTANCE_TYPES
+
+    return int(INSTANCE_TYPES[instance.instance_type]["MemoryInfo"]["SizeInMiB"])
+
+
 def install(hooks: Hooks) -> None:
     """Patch moto's EC2."""
     _states(hooks)

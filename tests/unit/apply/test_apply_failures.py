@@ -145,7 +145,7 @@ def test_an_app_that_crashes_at_start_is_emptied_and_its_console_shown(stage: St
     stage.world.faults.crash = True
     error = stage.fail(create_plan())
     assert stage.failed() == ["add-colour"]
-    assert "Received 1 FAILURE signal(s)" in error.message
+    assert "Received 1 FAILURE signal(s)" in error.evidence[0]
     assert any(line.endswith("No module named 'app'") and line.startswith("console | i-") for line in error.evidence)
     assert stage.done("recovery") == ["save-evidence", "empty-colour"]
     assert (stage.holds("blue"), stage.machines("blue")) == ("", 0)
@@ -256,7 +256,24 @@ def test_a_recovery_step_that_fails_is_journaled_and_the_next_still_runs(stage: 
     error = stage.fail(plan.model_copy(update={"recovery": recovery}))
     assert stage.failed("recovery") == ["shift-traffic"]
     assert stage.done("recovery") == ["save-evidence", "empty-colour"]
-    assert "FAILURE signal" in error.message
+    assert "FAILURE signal" in error.evidence[0]
+
+
+def test_the_verdict_of_an_instance_is_the_cause_however_much_the_application_says_after_it(stage: Stage) -> None:
+    plan = create_plan()
+    stage.apply(plan.model_copy(update={"recovery": ()}))
+    for machine in stage.world.machines.values():
+        machine.console = "cloud-init[7]: FAILED: nothing answers on port 80 after 300 s\n" + "Traceback\n" * 100
+    stage.succeed(plan.model_copy(update={"steps": plan.recovery[:1]}))
+    result = next(e for e in reversed(stage.store.journal) if e.kind == "done").result  # type: ignore[union-attr]
+    assert result["cause"] == "nothing answers on port 80 after 300 s"
+
+
+def test_a_release_that_does_not_start_fails_with_its_cause(stage: Stage) -> None:
+    stage.world.faults.crash = True
+    error = stage.fail(create_plan())
+    assert error.message == "web blue does not start: the application crashed 3 times at its start"
+    assert any("FAILURE signal" in line for line in error.evidence)
 
 
 def test_evidence_that_cannot_be_read_says_so_and_the_rest_is_kept(stage: Stage) -> None:
@@ -266,7 +283,7 @@ def test_evidence_that_cannot_be_read_says_so_and_the_rest_is_kept(stage: Stage)
     stage.world.faults.refused.add("console")
     stage.succeed(plan.model_copy(update={"steps": plan.recovery[:1]}))
     result = next(e for e in reversed(stage.store.journal) if e.kind == "done").result  # type: ignore[union-attr]
-    assert result["console"].startswith("could not be read: console: try later")
+    assert result["cause"].startswith("could not be read: console: try later")
     assert "Target.FailedHealthChecks" in result["targets"]
 
 

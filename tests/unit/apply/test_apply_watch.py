@@ -21,10 +21,15 @@ def serving(stage: Stage) -> Stage:
 
 def counted(stage: Stage, colour: str, answered: Answered) -> None:
     """From now on CloudWatch tells this of a colour's users."""
+    stage.world.answered[targets(stage, colour)] = answered
+
+
+def targets(stage: Stage, colour: str) -> str:
+    """The ARN of a colour's target group."""
     stack = stage.cloud.stacks.find(SERVICE_STACK)
     group = stack.resource(f"{colour}Targets") if stack else None
     assert group is not None
-    stage.world.answered[group.physical_id] = answered
+    return group.physical_id
 
 
 def plan_until(kind: str) -> Plan:
@@ -70,6 +75,14 @@ def test_what_is_no_fault_of_the_release_does_not(serving: Stage, ours: Answered
     counted(serving, "Green", ours)
     counted(serving, "Blue", theirs)
     serving.succeed(switch_plan())
+
+
+def test_what_an_earlier_release_answered_in_the_same_minute_is_not_held_against_this_one(serving: Stage) -> None:
+    serving.succeed(plan_until("add-colour"))
+    ends = serving.clock.now() + timedelta(seconds=40)
+    serving.world.minutes[targets(serving, "Green")] = (ends, Answered(200, 150, 0.1))
+    serving.succeed(plan_until("try-release"))
+    assert serving.clock.now() >= ends
 
 
 def test_what_fails_by_use_is_found_before_any_user_asks(serving: Stage) -> None:
