@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,29 @@ def generated(project: Project, environment: str) -> GeneratedTemplates:
     """The committed templates of a deployment, at the top of the repository or beside the spec."""
     top = repository_root(project.file.parent) or project.file.parent
     return GeneratedTemplates(top, project.spec.name, environment)
+
+
+@contextmanager
+def checkout(project: Project, version: str) -> Iterator[Path]:
+    """The project's spec file as that version of its repository has it, with all that it speaks of beside it."""
+    from hivemind.host.checkout import checkout
+
+    top = repository_root(project.file.parent)
+    if top is None:
+        raise UsageError(
+            f"there is no version `{version}`: the application is in no repository",
+            where=str(project.file),
+            hint="Leave --version out to release the folder as it is.",
+        )
+    with checkout(top, version) as folder:
+        file = folder / project.file.resolve().relative_to(top)
+        if not file.exists():
+            raise UsageError(
+                f"version `{version}` has no {file.relative_to(folder)}",
+                where=str(top),
+                hint="Name a version that describes its deployment.",
+            )
+        yield file
 
 
 def write_lock(file: Path, text: str) -> bool:

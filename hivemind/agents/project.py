@@ -73,7 +73,7 @@ def read_project(target: Path) -> Project:
     """Read the spec at `target`: a folder that holds hivemind.yaml, or a spec file of any name."""
     from hivemind.spec.load import load
 
-    file = target / SPEC_FILE if target.is_dir() else target
+    file = spec_file(target)
     if not file.exists():
         raise UsageError(
             "there is no spec here" if target.is_dir() else "there is no such file or folder",
@@ -84,6 +84,18 @@ def read_project(target: Path) -> Project:
         )
     spec = load(file)
     return _rooted(file, spec)
+
+
+def spec_file(target: Path) -> Path:
+    """Where the spec of `target` stands, or would: in the folder, or the file itself."""
+    return target / SPEC_FILE if target.is_dir() else target
+
+
+def proposed(file: Path, text: str) -> Project:
+    """The project as it would be if its spec said this; raises SpecError where it is no spec."""
+    from hivemind.spec.load import understood
+
+    return _rooted(file, understood(text, file))
 
 
 def discovered(folder: Path) -> Survey:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from hivemind.cli.options import Directory, Env, Frozen, Locked, Target, Yes, pinning_of, resolve
+from hivemind.cli.options import AllowInterruption, Directory, Env, Frozen, Locked, Target, Yes, pinning_of, resolve
 from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 
@@ -27,9 +27,7 @@ def apply(
     target: Target = None,
     env: Env = LOCAL,
     yes: Yes = False,
-    allow_interruption: Annotated[
-        bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
-    ] = False,
+    allow_interruption: AllowInterruption = False,
     locked: Locked = False,
     frozen: Frozen = False,
     directory: Directory = None,
@@ -55,9 +53,7 @@ def apply(
     typer.echo()
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
-        require_applicable(plan)
-        require_consent(plan, allow_interruption)
-        confirm(f"Apply this to {plan.deployment}?", yes)
+        agree(plan, f"Apply this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption)
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
 
@@ -69,6 +65,13 @@ def require_state(environment: EnvironmentSpec) -> None:
             f"acting on `{environment.name}` needs shared state in S3, which this version does not have",
             hint="Rehearse it on this machine, in environment `local`.",
         )
+
+
+def agree(plan: Plan, question: str, *, yes: bool, allow_interruption: bool) -> None:
+    """Have a plan agreed to that can be applied; raises RefusedError or UsageError, or aborts, when it is not."""
+    require_applicable(plan)
+    require_consent(plan, allow_interruption)
+    confirm(question, yes)
 
 
 def require_applicable(plan: Plan) -> None:

@@ -17,7 +17,6 @@ def init(target: Target = None, directory: Directory = None) -> None:
     It stands in the application's folder; an existing one is left as it is.
     """
     from hivemind.agents.project import SPEC_FILE
-    from hivemind.spec.starter import deployment_name, starter
 
     folder = resolve(target, directory)
     if not folder.is_dir():
@@ -28,10 +27,17 @@ def init(target: Target = None, directory: Directory = None) -> None:
     if file.exists():
         typer.echo(f"{file} is there already; it was left as it is.")
     else:
-        name = deployment_name(folder.resolve().name)
-        file.write_text(starter(name, _look(folder, name)))
+        file.write_text(first_spec(folder))
         typer.echo(f"Wrote {file}.")
     typer.echo(f"Next: hivemind plan {folder}")
+
+
+def first_spec(folder: Path) -> str:
+    """The text of a first spec for the application in a folder."""
+    from hivemind.spec.starter import deployment_name, starter
+
+    name = deployment_name(folder.resolve().name)
+    return starter(name, _look(folder, name))
 
 
 def _look(folder: Path, name: str) -> Findings | None:

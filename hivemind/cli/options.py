@@ -20,6 +20,9 @@ Target = Annotated[
 Env = Annotated[str, typer.Option("--env", "-e", help="Which environment of the spec.", show_default=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+AllowInterruption = Annotated[
+    bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
+]
 Directory = Annotated[
     Path | None, typer.Option("-C", metavar="DIR", help="Act as if started in DIR.", exists=False, show_default=False)
 ]

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from hivemind.cli import apply, cancel, destroy, doctor, infer, init, plan, render, resume, rollback, status, validate
+from hivemind.cli import (
+    apply,
+    cancel,
+    deploy,
+    destroy,
+    doctor,
+    infer,
+    init,
+    plan,
+    render,
+    resume,
+    rollback,
+    status,
+    update,
+    upgrade,
+    validate,
+)
 from hivemind.cli.emulator import emulator
 
 
@@ -18,6 +34,9 @@ def register(app: typer.Typer) -> None:
     app.command()(render.render)
     app.command()(plan.plan)
     app.command()(apply.apply)
+    app.command(epilog=deploy.EXAMPLES)(deploy.deploy)
+    app.command()(update.update)
+    app.command()(upgrade.upgrade)
     app.command()(resume.resume)
     app.command()(cancel.cancel)
     app.command()(rollback.rollback)

@@ -15,7 +15,16 @@ from hivemind.spec.words import shown
 
 def load(path: Path) -> Spec:
     """The spec in a file; raises SpecError with every problem at once, a file that cannot be read included."""
-    text = _decode(_read(path), path)
+    return understood(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """What a spec file says; raises SpecError where it cannot be read."""
+    return _decode(_read(path), path)
+
+
+def understood(text: str, path: Path) -> Spec:
+    """The spec that this text would be at `path`; raises SpecError with every problem at once."""
     folder = path.absolute().parent.resolve()
     root = _repository(folder)
     return parse(text, str(path), lambda name: _check_folder(name, folder, root))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import median, median_low
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
@@ -42,7 +42,7 @@ def try_release(step: TryRelease, acting: Acting) -> Outcome:
     against this one, so the minute that tells of it is let pass before users come.
     """
     stack = standing(step.stack, acting)
-    bad = [*_alarms(stack, step, acting)] or _tried(stack, step, acting)
+    bad = [*_alarms(stack, step, acting)] or _asked(stack, step, TRIALS, acting)
     if bad:
         return Stopped(
             f"{step.service} {step.colour} does not do well: {bad[0]}",
@@ -63,7 +63,7 @@ def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
     stack = standing(step.stack, acting)
     counted = _counted(stack, step.colour, acting)
     bad = [*_targets(stack, step.colour, acting), *_alarms(stack, step, acting), *_counts(stack, step, acting, counted)]
-    bad += [] if bad else _probed(stack, step, acting)
+    bad += [] if bad else _asked(stack, step, PROBES, acting)
     if bad:
         return Stopped(
             f"{step.service} {step.colour} does not do well with users: {bad[0]}",
@@ -112,17 +112,15 @@ def _counted(stack: LiveStack, colour: Colour, acting: Acting, since: datetime |
     return acting.cloud.telemetry.answered(balancer, group, since or acting.since)
 
 
-def _probed(stack: LiveStack, step: WatchRelease, acting: Acting) -> list[str]:
-    """What went wrong with requests of ours; empty while at most one of them did."""
-    return _failed(_ask(stack, step.colour, step.path, PROBES, acting), step.path)
+def _asked(stack: LiveStack, step: TryRelease | WatchRelease, times: int, acting: Acting) -> list[str]:
+    """What went wrong with so many requests of ours, or how much slower they are than the other colour's.
 
-
-def _tried(stack: LiveStack, step: TryRelease, acting: Acting) -> list[str]:
-    """What went wrong with many requests of ours, or how much slower they are than the other colour's."""
-    answers = _ask(stack, step.colour, step.path, TRIALS, acting)
+    One that fails or is slow is an accident. What becomes slow by use shows in the later ones.
+    """
+    answers = _ask(stack, step.colour, step.path, times, acting)
     if failed := _failed(answers, step.path):
         return failed
-    ours = median(answer.seconds for answer in answers)
+    ours = median_low(answer.seconds for answer in answers[-(len(answers) // 2 + 1) :])
     theirs = median(answer.seconds for answer in _ask(stack, other(step.colour), step.path, PROBES, acting))
     if ours > max(SLOWER * theirs, theirs + SECONDS_MORE):
         return [f"GET {step.path} takes {ours:.2f} s, {theirs:.2f} s before"]

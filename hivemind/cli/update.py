@@ -1,0 +1,99 @@
+"""`hivemind update`: a new release of what stands, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
+from hivemind.errors import RefusedError
+from hivemind.model.spec import LOCAL
+from hivemind.model.step import UpdateStack
+from hivemind.model.template import FOUNDATION
+
+if TYPE_CHECKING:
+    from hivemind.agents.project import Project
+    from hivemind.model.plan import Plan
+
+
+def update(
+    target: Target = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            "--version",
+            metavar="VERSION",
+            help="A branch, tag or commit of the repository, or a release by its digest. Default: the folder as it is.",
+        ),
+    ] = None,
+    env: Env = LOCAL,
+    yes: Yes = False,
+    allow_interruption: AllowInterruption = False,
+    directory: Directory = None,
+) -> None:
+    """Release a new version of what stands, and change nothing else.
+
+    VERSION is taken from the repository without touching the folder; a release that `hivemind status` lists comes back
+    as it was kept. Refused where more than the release would change: that is for `hivemind apply`.
+    """
+    from hivemind import wiring
+    from hivemind.agents.project import read_project
+
+    project = read_project(resolve(target, directory))
+    environment = project.environment(env)
+    if version is None:
+        _release(project, env, yes, allow_interruption)
+    elif _is_kept(version, project, env):
+        from hivemind.cli.rollback import rollback
+
+        rollback(target, to=version, env=environment.name, yes=yes, directory=directory)
+    else:
+        with wiring.checkout(project, version) as file:
+            _release(read_project(file), env, yes, allow_interruption)
+
+
+def _release(project: Project, env: str, yes: bool, allow_interruption: bool) -> None:
+    from hivemind import wiring
+    from hivemind.cli.apply import agree, execute, require_state, show_outputs
+    from hivemind.cli.plan import make_plan
+    from hivemind.cli.show import show_plan
+
+    environment = project.environment(env)
+    require_state(environment)
+    plan, bundles = make_plan(project, environment, offline=False)
+    require_release_alone(plan)
+    show_plan(plan, then=False)
+    typer.echo()
+    hive = wiring.hive(project, environment)
+    if plan.transition != "none":
+        agree(plan, f"Release this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption)
+        execute(plan, project, hive, bundles)
+    show_outputs(project, env, hive)
+
+
+def require_release_alone(plan: Plan) -> None:
+    """Refuse a plan that does more, or other, than release what stands anew."""
+    if plan.transition in ("create", "upgrade"):
+        verb = "hivemind apply" if plan.transition == "create" else "hivemind upgrade"
+        said = "it does not stand complete yet" if plan.transition == "create" else "it becomes a production one"
+        raise RefusedError(f"this is no update: {said}", where=plan.deployment, hint=f"`{verb}` shows what it takes.")
+    changed = [step.stack for step in plan.steps if isinstance(step, UpdateStack) and step.part == FOUNDATION]
+    if changed or plan.transition == "in_place":
+        what = f"{changed[0]} changes" if changed else "what changes is no release"
+        raise RefusedError(
+            f"more than the release would change: {what}",
+            where=plan.deployment,
+            hint="Look at it with `hivemind plan`; `hivemind apply` does it.",
+        )
+
+
+def _is_kept(version: str, project: Project, env: str) -> bool:
+    """Whether a release that went live here is meant, by how its digest or its commit begins."""
+    from hivemind import wiring
+    from hivemind.plan.rollback import LEAST
+
+    if len(version) < LEAST:
+        return False
+    live = [record for record in wiring.store(project.spec.name, env).releases() if record.verdict == "live"]
+    return any(told.startswith(version.lower()) for record in live for told in (record.digest, record.commit or ""))
