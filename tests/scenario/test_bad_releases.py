@@ -6,10 +6,12 @@ one line that says what is wrong, the evidence is shown and kept, and the next g
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scenario.terminal import Said, Terminal, ask
@@ -130,6 +132,11 @@ class Deployment:
     def apply(self) -> Said:
         return self.hivemind("apply", self._folder, "--yes")
 
+    def releases(self) -> list[dict[str, Any]]:
+        """As `status` lists them, newest first."""
+        found: list[dict[str, Any]] = json.loads(self.hivemind("status", self._folder, "--json").out)["releases"]
+        return found
+
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
@@ -162,6 +169,8 @@ def test_a_bad_release_hurts_nobody(deployment: Deployment, case: str) -> None:
 
 
 def test_and_the_next_good_release_goes_through(deployment: Deployment) -> None:
+    failed, *before = deployment.releases()
+    assert (failed["verdict"], failed["serves"], before[0]["serves"]) == ("failed", False, True)
     good = deployment.release()
     said = deployment.apply()
     assert said.code == 0, said.out + said.err

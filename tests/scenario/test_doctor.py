@@ -21,11 +21,9 @@ STACK = "tiny-local-web"
 BAD = "  Bad: {Type: AWS::EC2::Subnet, DependsOn: LogGroup, Properties: {VpcId: vpc-nope, CidrBlock: 10.0.0.0/24}}\n"
 
 
-def test_a_listener_told_otherwise_and_a_killed_release_are_found_and_led_out_of(
-    hivemind: Terminal, tmp_path: Path
-) -> None:
+def test_a_listener_told_otherwise_is_found_and_led_out_of(hivemind: Terminal, tmp_path: Path) -> None:
     app = tiny_app.write(tmp_path / "tiny", body="A")
-    url = hivemind("apply", app, "--yes").last_line.removeprefix("URL: ")
+    assert hivemind("apply", app, "--yes").code == 0
     assert (hivemind("doctor", app).code, hivemind("doctor", app).last_line) == (0, "tiny:local is well.")
 
     _tell_listener(hivemind, blue=50)
@@ -34,6 +32,11 @@ def test_a_listener_told_otherwise_and_a_killed_release_are_found_and_led_out_of
     assert hivemind(*_words(found["listener-drifted"]), "--yes").code == 0
     assert hivemind("doctor", app).code == 0
 
+
+@pytest.mark.proof
+def test_a_killed_release_is_found_and_led_out_of(hivemind: Terminal, tmp_path: Path) -> None:
+    app = tiny_app.write(tmp_path / "tiny", body="A")
+    url = hivemind("apply", app, "--yes").last_line.removeprefix("URL: ")
     tiny_app.write(app, body="B")
     said = hivemind.stopped(signal.SIGKILL, "✓ 3/", "apply", app, "--yes")
     assert said.code == -signal.SIGKILL

@@ -23,7 +23,7 @@ MAX_REACHED = 60
 PREFERRED = ("server", "api", "web", "app", "backend", "main", "http", "service")
 ASIDE = re.compile(r"migrat|seed|cli$|gen$|generate|xtask|bench|example|test|tool|client", re.IGNORECASE)
 SAFE = re.compile(r"^[\w][\w.-]*$")
-TESTS = re.compile(r"^\s*#\[cfg\(test\)\]\s*(?:pub\s+)?mod\s+\w+\s*\{", re.MULTILINE)
+TESTS = re.compile(r"^[ \t]*#\[cfg\(test\)\]\s*(?:pub\s+)?mod\s+\w+\s*\{", re.MULTILINE)
 MIGRATES = re.compile(
     r"\bmigrate!\(|run_pending_migrations|embed_migrations!|Migrator::up|Migrator::fresh|embedded::migrations|MigratorTrait"
 )

@@ -70,11 +70,11 @@ SPRING_MAIN = re.compile(
 MAIN = re.compile(
     r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^(?:suspend\s+)?fun\s+main\s*\(|@JvmStatic\s+(?:suspend\s+)?fun\s+main\s*\("
     r"|\bobject\s+\w+\s+extends\s+(?:\w+\s+with\s+)*(?:App|IOApp|ZIOAppDefault|cask\.Main\w*|IOApp\.Simple|TaskApp)\b|\bdef\s+main\s*\(\s*args"
-    r"|@main\s+def\s+(\w+)|^\s*(?:static\s+)?void\s+main\s*\(\s*(?:String[^)]*)?\)",
+    r"|@main\s+def\s+(\w+)|^[ \t]*(?:static\s+)?void\s+main\s*\(\s*(?:String[^)]*)?\)",
     re.MULTILINE,
 )
 MAIN_WORDS = ("main", "SpringApplication", "SpringBootApplication", "runApplication", "extends App", "App.Simple")
-PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.MULTILINE)
+PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)", re.MULTILINE)
 OBJECT = re.compile(r"\b(?:class|object)\s+(\w+)")
 
 

@@ -14,7 +14,7 @@ MAX_FILES = 40
 PRODUCTIVE = r"(?:implementation|api|compile|runtimeOnly|runtime|compileOnlyApi)"
 COORDINATES = r"['\"](?P<text>[\w.-]{1,120}:[\w.-]{1,120})[^'\"\n]{0,120}['\"]"
 ADDED = re.compile(rf"\badd\(\s*['\"]{PRODUCTIVE}['\"]\s*,\s*{COORDINATES}")
-APPLIED = re.compile(rf"(?:^|[{{;])\s*{PRODUCTIVE}\b[\s(]*{COORDINATES}", re.MULTILINE)
+APPLIED = re.compile(rf"(?:^|[{{;])[ \t]*{PRODUCTIVE}\b[\s(]*{COORDINATES}", re.MULTILINE)
 CONSTANT = re.compile(rf"\bval\s+(?P<name>\w{{1,60}})\s*(?::\s*String\s*)?=\s*{COORDINATES}")
 USED = re.compile(rf"\b{PRODUCTIVE}\s*\(?\s*(?:\w{{1,40}}\.){{1,4}}(?P<name>\w{{1,60}})\b")
 

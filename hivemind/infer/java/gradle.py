@@ -26,12 +26,13 @@ MAX_SHARED = 6
 QUOTED = re.compile(r"['\"]([^'\"\n]{1,300})['\"]")
 PLUGIN = re.compile(
     r"(?:\bid\b[\s(]*['\"](?P<id>[\w.-]{1,120})['\"]\)?|\bkotlin\(\s*\"(?P<kotlin>[\w.-]{1,60})\"\s*\)"
-    r"|\balias\s*\(\s*\w{1,30}\.plugins\.(?P<alias>[\w.]{1,100})\s*\)|^\s*`?(?P<plain>application|java|war|groovy|scala|jacoco)`?\s*$"
+    r"|\balias\s*\(\s*\w{1,30}\.plugins\.(?P<alias>[\w.]{1,100})\s*\)"
+    r"|^[ \t]*`?(?P<plain>application|java|war|groovy|scala|jacoco)`?[ \t]*$"
     r"|\bapply\s*\(?\s*plugin\s*[:=]\s*['\"](?P<applied>[\w.-]{1,120})['\"])(?P<rest>[^\n;]{0,200})",
     re.MULTILINE,
 )
 DEPENDENCY = re.compile(
-    rf"(?:^|[{{;])\s*(?P<how>{PRODUCTIVE})\b[\s(]*(?:(?:platform|enforcedPlatform)\s*\(\s*)?(?:"
+    rf"(?:^|[{{;])[ \t]*(?P<how>{PRODUCTIVE})\b[\s(]*(?:(?:platform|enforcedPlatform)\s*\(\s*)?(?:"
     r"['\"](?P<text>[\w.-]{1,120}:[\w.-]{1,120})[^'\"\n]{0,120}['\"]|(?P<alias>libs\.[\w.]{1,120})"
     r"|kotlin\(\s*\"(?P<kotlin>[\w-]{1,60})\"\s*\)"
     r"|group\s*[:=]\s*['\"](?P<group>[\w.-]{1,120})['\"]\s*,\s*name\s*[:=]\s*['\"](?P<name>[\w.-]{1,120})['\"])",

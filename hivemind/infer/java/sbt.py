@@ -13,7 +13,7 @@ from hivemind.infer.tree import Tree
 FILE = "build.sbt"
 PLUGINS = "project/plugins.sbt"
 
-NAME = re.compile(r"^\s*(?:\.settings\(\s*)?name\s*:=\s*\"{1,3}([^\"\n]{1,80})\"", re.MULTILINE)
+NAME = re.compile(r"^[ \t]*(?:\.settings\(\s*)?name\s*:=\s*\"{1,3}([^\"\n]{1,80})\"", re.MULTILINE)
 ROOT = re.compile(
     r"\blazy\s+val\s+`?([\w-]{1,60})`?\s*(?::\s*Project\s*)?=\s*\(?\s*project\s*(?:\)?\s*\.?in\s*\(?\s*file\(\s*\"\.\"|\)?\s*\.\s*enablePlugins)"
 )

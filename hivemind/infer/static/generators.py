@@ -19,8 +19,8 @@ SURE, LIKELY, ASIDE = 90, 60, 10
 
 HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml")
 HUGO_OLD = ("config.toml", "config.yaml", "config.yml", "config.json", "config/_default/config.toml")
-HUGO_SAYS = re.compile(r"^\s*[\"']?(?:base[uU][rR][lL]|languageCode|theme|paginate)[\"']?\s*[:=]", re.MULTILINE)
-ZOLA_SAYS = re.compile(r"^\s*base_url\s*=", re.MULTILINE)
+HUGO_SAYS = re.compile(r"^[ \t]*[\"']?(?:base[uU][rR][lL]|languageCode|theme|paginate)[\"']?\s*[:=]", re.MULTILINE)
+ZOLA_SAYS = re.compile(r"^[ \t]*base_url\s*=", re.MULTILINE)
 FOLDERS = ("content", "layouts", "archetypes", "themes")
 GEMS = {
     "middleman": ("bundle exec middleman build", "build"), "nanoc": ("bundle exec nanoc", "output"),

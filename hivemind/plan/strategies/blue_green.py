@@ -45,6 +45,8 @@ from hivemind.plan.switching import why_switch
 
 Steps = tuple[Step, ...]
 ALL = 100
+TRIAL = 5
+"""Seconds of requests of ours at most, before users come; who would not watch so long does not try so long."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *_cleared(live, moves),
         *_built(desired),
         *(step for move in webs for step in _added(move, desired)),
-        *(_tried(move) for move in webs if move.old),
+        *(_tried(move, desired) for move in webs if move.old),
         *_shifted(webs, desired),
         *(step for move in workers for step in _added(move, desired)),
         *(_emptied(move) for move in moves if move.old),
@@ -185,8 +187,14 @@ def _added(move: Move, desired: Desired) -> Iterator[Step]:
         yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 
-def _tried(move: Move) -> Step:
-    return TryRelease(service=move.service.name, stack=move.stack, colour=move.new, path=move.service.health_path)
+def _tried(move: Move, desired: Desired) -> Step:
+    return TryRelease(
+        service=move.service.name,
+        stack=move.stack,
+        colour=move.new,
+        path=move.service.health_path,
+        seconds=min(TRIAL, desired.environment.bake_seconds),
+    )
 
 
 def _shifted(moves: list[Move], desired: Desired) -> Iterator[Step]:
