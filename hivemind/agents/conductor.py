@@ -24,6 +24,7 @@ from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.run import RunEvent
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.template import Template
+from hivemind.plan.history import taken
 from hivemind.plan.planner import Desired, Previews
 from hivemind.ports import Bundles, StoreReader
 
@@ -69,7 +70,8 @@ def plan_live(desired: Desired, hive: Hive, committed: Mapping[str, str]) -> Pla
     from hivemind.agents.previews import previews
 
     live = observe(desired.spec, desired.environment.name, hive.observatory)
-    desired = desired.model_copy(update={"recorded": recorded(hive.store.releases())})
+    known = {"recorded": recorded(hive.store.releases()), "taken": taken(hive.store.entries())}
+    desired = desired.model_copy(update=known)
     return reviewed(desired, live, committed, previews(desired, live, hive.observatory.stacks))
 
 

@@ -15,6 +15,7 @@ from hivemind.model.plan import Plan
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.step import RecordRelease
+from hivemind.plan.history import taken
 from hivemind.plan.rollback import chosen, not_kept, require_passable, wanted_again
 from hivemind.plan.seal import open_plan
 from hivemind.plan.standing import standing
@@ -31,7 +32,7 @@ def plan_rollback(
     back = back.model_copy(update={"since": (*_unrecorded(hive.store), *back.since)})
     require_passable(back, force)
     desired = wanted_again(_kept(back.to, hive.store), live, back)
-    desired = desired.model_copy(update={"recorded": recorded(records)})
+    desired = desired.model_copy(update={"recorded": recorded(records), "taken": taken(hive.store.entries())})
     if standing(desired, live) != "complete":
         raise RefusedError(
             "there is nothing whole to go back in: the environment's create has not come to its end",

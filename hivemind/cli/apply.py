@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hivemind.cli.options import AllowInterruption, Directory, Env, Frozen, Locked, Target, Yes, pinning_of, resolve
+from hivemind.cli.options import (
+    AllowInterruption,
+    Directory,
+    Env,
+    Frozen,
+    Locked,
+    Lose,
+    Target,
+    Yes,
+    pinning_of,
+    resolve,
+)
 from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from hivemind.agents.hive import Hive
     from hivemind.agents.project import Project
@@ -28,6 +39,7 @@ def apply(
     env: Env = LOCAL,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    lose: Lose = None,
     locked: Locked = False,
     frozen: Frozen = False,
     directory: Directory = None,
@@ -53,7 +65,7 @@ def apply(
     typer.echo()
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
-        agree(plan, f"Apply this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption)
+        agree(plan, f"Apply this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption, lose=lose)
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
 
@@ -67,11 +79,31 @@ def require_state(environment: EnvironmentSpec) -> None:
         )
 
 
-def agree(plan: Plan, question: str, *, yes: bool, allow_interruption: bool) -> None:
+def agree(
+    plan: Plan, question: str, *, yes: bool, allow_interruption: bool, lose: Collection[str] | None = None
+) -> None:
     """Have a plan agreed to that can be applied; raises RefusedError or UsageError, or aborts, when it is not."""
     require_applicable(plan)
     require_consent(plan, allow_interruption)
+    require_loss(plan, lose or ())
     confirm(question, yes)
+
+
+def require_loss(plan: Plan, named: Collection[str]) -> None:
+    """What goes with its data is named by whoever lets it go, in the command or now; nobody loses it by `--yes`."""
+    from hivemind.plan.guards import removals
+
+    for name in removals(plan.findings):
+        if name in named:
+            continue
+        if not sys.stdin.isatty():
+            raise RefusedError(
+                f"{name} would be removed with its data",
+                where=plan.deployment,
+                hint=f"If that is meant, add `--lose {name}`; a final snapshot is kept.",
+            )
+        if typer.prompt(f"Type {name} to let it go with its data") != name:
+            raise UsageError("that is not its name", hint="Nothing was changed.")
 
 
 def require_applicable(plan: Plan) -> None:

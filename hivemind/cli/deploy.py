@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
+from hivemind.cli.options import AllowInterruption, Directory, Env, Lose, Target, Yes, resolve
 from hivemind.errors import UsageError
 from hivemind.model.spec import LOCAL
 
@@ -30,6 +30,7 @@ def deploy(
     what_if: Annotated[bool, typer.Option("--what-if", help="Show what would be done, and do nothing.")] = False,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    lose: Lose = None,
     directory: Directory = None,
 ) -> None:
     """Deploy a folder in one command: write its spec where there is none, plan, show, ask, do it.
@@ -54,7 +55,8 @@ def deploy(
         typer.echo("Nothing was changed. The same without --what-if does it.")
         return
     if plan.transition != "none":
-        agree(plan, f"Deploy this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption)
+        question = f"Deploy this to {plan.deployment}?"
+        agree(plan, question, yes=yes, allow_interruption=allow_interruption, lose=lose)
     proposal.write()
     hive = wiring.hive(project, environment)
     if plan.transition != "none":

@@ -23,6 +23,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 AllowInterruption = Annotated[
     bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
 ]
+Lose = Annotated[
+    list[str] | None,
+    typer.Option("--lose", metavar="NAME", help="The database that this may remove with its data, as the plan says."),
+]
 Directory = Annotated[
     Path | None, typer.Option("-C", metavar="DIR", help="Act as if started in DIR.", exists=False, show_default=False)
 ]

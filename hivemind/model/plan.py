@@ -55,6 +55,8 @@ class Forecast(Record):
     """How long, how interrupting and how reversible it is expected to be."""
 
     seconds: int
+    each: tuple[int, ...] = ()
+    """Seconds of each step."""
     downtime: Downtime
     downtime_reason: str = ""
     reversible: bool

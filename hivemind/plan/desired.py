@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hivemind.model.findings import Findings, ServiceFindings
 from hivemind.model.names import BOOTSTRAP, deployment_id
 from hivemind.model.record import Record
@@ -42,6 +44,8 @@ class Desired(Record):
     """The machine image that the release boots; empty offline."""
     recorded: tuple[str, ...] | None = None
     """The digests with a release record of verdict `live`; None when nobody looked."""
+    taken: Mapping[str, int] = {}
+    """Seconds that steps took here before, by their likeness."""
     back: Back | None = None
     """Set when all this was wanted before, and is gone back to: it is built, and its migration was run."""
 

@@ -1,9 +1,9 @@
-"""How long, how interrupting, how reversible: defaults per step until a deployment has a history of its own."""
+"""How long, how interrupting, how reversible: defaults per step where a deployment has no history of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from hivemind.model.change import ResourceChange
@@ -30,19 +30,26 @@ from hivemind.model.step import (
     WatchRelease,
 )
 from hivemind.model.template import FOUNDATION
+from hivemind.plan.history import Taken, likeness
 from hivemind.plan.standing import DATA
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Where the steps run: on this machine or on AWS, and whether the foundation has a database to wait for."""
+    """Where the steps run: on this machine or on AWS, whether there is a database to wait for, how long they took."""
 
     local: bool
     database: bool
+    taken: Taken = field(default_factory=dict)
 
 
 def expected_seconds(step: Step, pace: Pace) -> int:
-    """How long a step usually takes."""
+    """How long a step takes: as it did here before, else as it usually does. A watch lasts as long as it is told."""
+    seen = None if isinstance(step, TryRelease | WatchRelease) else pace.taken.get(likeness(step))
+    return _usual_seconds(step, pace) if seen is None else seen
+
+
+def _usual_seconds(step: Step, pace: Pace) -> int:
     match step:
         case UpdateStack():
             return _update(step, pace)
@@ -137,15 +144,17 @@ _WAY_BACK: Mapping[Transition, tuple[bool, str]] = {
 }
 
 
-def forecast(transition: Transition, steps: Iterable[Step], changes: Sequence[ResourceChange], pace: Pace) -> Forecast:
+def forecast(transition: Transition, steps: Sequence[Step], changes: Sequence[ResourceChange], pace: Pace) -> Forecast:
     """The forecast of a plan."""
     downtime, reason = _downtime(transition, changes)
     reversible, way_back = _WAY_BACK[transition]
     lost = [c.logical_id for c in changes if c.type in DATA and c.action in ("replace", "remove")]
     if lost and transition != "destroy":
-        reversible, way_back = False, f"none for the data of {', '.join(lost)}"
+        reversible, way_back = False, f"none for the data of {', '.join(lost)}: only a final snapshot is left"
+    each = tuple(expected_seconds(step, pace) for step in steps)
     return Forecast(
-        seconds=sum(expected_seconds(step, pace) for step in steps),
+        seconds=sum(each),
+        each=each,
         downtime=downtime,
         downtime_reason=reason,
         reversible=reversible,
@@ -163,6 +172,8 @@ def _downtime(transition: Transition, changes: Iterable[ResourceChange]) -> tupl
 
 
 def _interruption(change: ResourceChange) -> str:
+    if change.type == "AWS::RDS::DBInstance" and change.action == "remove":
+        return ""  # it goes when no instance uses it any more
     if change.type in _IN_THE_PATH and change.action in ("replace", "remove"):
         return f"{change.logical_id} is {'replaced' if change.action == 'replace' else 'removed'}"
     named = (INTERRUPTS.get((change.type, p.path.split("/")[0]), "") for p in change.properties)

@@ -9,6 +9,9 @@ from hivemind.model.live import Live, LiveStack
 from hivemind.model.plan import Finding
 from hivemind.plan.standing import DATA, STUCK, holds_data, is_shell, stacks
 
+REMOVAL = "data-removal"
+SNAPSHOT = frozenset({"AWS::RDS::DBInstance", "AWS::RDS::DBCluster"})
+"""What leaves a snapshot when it is removed; that its template says so is a rule of Sheriff's."""
 _USER_GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
 
 
@@ -25,7 +28,9 @@ def _data_loss(changes: Iterable[ResourceChange]) -> Iterator[Finding]:
         if change.type not in DATA:
             continue
         perhaps = any(p.replaces == "conditional" for p in change.properties)
-        if change.action in ("replace", "remove"):
+        if change.action == "remove" and change.type in SNAPSHOT:
+            yield _removal(change)
+        elif change.action in ("replace", "remove"):
             yield _loss(change, "replaced" if change.action == "replace" else "removed", certain=True)
         elif change.action == "modify" and perhaps:
             yield _loss(change, "replaced, perhaps", certain=False)
@@ -52,6 +57,24 @@ def _loss(change: ResourceChange, how: str, *, certain: bool) -> Finding:
         fix="undo what causes it, or move the data by a snapshot first",
         source=f"{_USER_GUIDE}/using-cfn-updating-stacks-update-behaviors.html",
     )
+
+
+def _removal(change: ResourceChange) -> Finding:
+    """What a team may want, and nobody by accident: `apply` has its name typed."""
+    return Finding(
+        rule=REMOVAL,
+        severity="warn",
+        title=f"{change.logical_id} would be removed with its data",
+        where=f"{change.stack}/{change.logical_id}",
+        why="only a final snapshot is left of it",
+        fix=f"`apply` asks for its name, or takes `--lose {change.logical_id}`; to keep it, undo what removes it",
+        source=f"{_USER_GUIDE}/aws-attribute-deletionpolicy.html",
+    )
+
+
+def removals(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The names of what a plan with these findings removes with its data."""
+    return tuple(found.where.rpartition("/")[2] for found in findings if found.rule == REMOVAL)
 
 
 def _stuck(part: str, stack: LiveStack, why: str, fix: str) -> Finding:

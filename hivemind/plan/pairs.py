@@ -13,7 +13,7 @@ from hivemind.plan.desired import Desired
 from hivemind.plan.moved import arriving
 from hivemind.plan.resolve import Body
 from hivemind.plan.sizing import resized
-from hivemind.plan.standing import is_shell, serving, stacks, standing
+from hivemind.plan.standing import data_in, is_shell, serving, stacks, standing
 from hivemind.plan.switching import why_switch
 
 
@@ -39,6 +39,11 @@ class Pair:
         """Whether protection against deletion is to be switched on again: a destroy that was cut off had lifted it."""
         sides = [side.parameters or {} for side in (self.before, self.after) if side]
         return len(sides) == 2 and [side.get(PROTECT, "true") for side in sides] == ["false", "true"]
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether a database or a bucket goes, which is protected until then."""
+        return bool(self.before and self.after and data_in(self.before.text) - data_in(self.after.text))
 
     @property
     def is_protection_alone(self) -> bool:

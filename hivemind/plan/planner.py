@@ -66,7 +66,7 @@ def plan(
     verdict = _verdict(desired, observed, pairs, changes)
     steps = _steps(desired, observed, verdict, pairs)
     cost = _cost(desired, pairs)
-    pace = Pace(desired.environment.is_local, desired.has_database)
+    pace = Pace(desired.environment.is_local, desired.has_database, desired.taken)
     return seal(
         Plan(
             deployment=desired.deployment,

@@ -47,7 +47,7 @@ def _findings(plan: Plan) -> object:
 
 def _whole(plan: Plan) -> object:
     content = plan.model_dump(exclude={"digest", "forecast"})
-    return content, plan.forecast.model_dump(exclude={"seconds"})
+    return content, plan.forecast.model_dump(exclude={"seconds", "each"})
 
 
 CAUSES: tuple[tuple[str, Callable[[Plan], Any]], ...] = (

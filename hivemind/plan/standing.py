@@ -9,6 +9,7 @@ from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack
 from hivemind.model.names import BOOTSTRAP, PROTECT
 from hivemind.model.template import FOUNDATION
 from hivemind.plan.desired import Desired
+from hivemind.plan.document import document
 
 Standing = Literal["nothing", "unfinished", "complete"]
 
@@ -44,6 +45,11 @@ def is_shell(stack: LiveStack) -> bool:
 def holds_data(stack: LiveStack) -> bool:
     """Whether a database, a bucket or the like is alive in the stack."""
     return any(r.type in DATA and r.status not in _GONE and r.physical_id for r in stack.resources)
+
+
+def data_in(body: str) -> frozenset[str]:
+    """The logical ids of what a template's body has that holds data."""
+    return frozenset(name for name, resource in document(body)["Resources"].items() if resource["Type"] in DATA)
 
 
 def serving(service: LiveService) -> Colour | None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from hivemind.model.plan import Finding, Plan, Severity
 from hivemind.model.spec import LOCAL
-from hivemind.plan.forecast import Pace, expected_seconds
 from hivemind.plan.line import BLANK, Line, Style
 from hivemind.plan.show_changes import abridged, show_changes
 from hivemind.plan.show_cost import show_cost
@@ -92,13 +91,12 @@ def _finding(finding: Finding) -> Iterator[Line]:
 def _steps(plan: Plan) -> Iterator[Line]:
     if not plan.steps:
         return
-    pace = Pace(_is_local(plan), any("AWS::RDS::DBInstance" in body for body in plan.templates.values()))
+    each = plan.forecast.each or (0,) * len(plan.steps)
     texts = [describe(step) for step in plan.steps]
     width = max(len(text) for text in texts)
     yield BLANK
     yield Line("Steps", "heading")
-    for number, (step, text) in enumerate(zip(plan.steps, texts, strict=True), 1):
-        seconds = expected_seconds(step, pace)
+    for number, (text, seconds) in enumerate(zip(texts, each, strict=True), 1):
         time = f"  ~{duration(seconds)}" if seconds else ""
         yield Line(f"{number:>2}. {text:<{width if time else 0}}{time}", "step", 1)
 

@@ -57,8 +57,10 @@ def _update(pair: Pair) -> Iterator[Step]:
     if pair.part == BOOTSTRAP:
         yield UpdateStack(part=pair.part, stack=pair.stack, purpose="bootstrap")
     elif not pair.is_protection_alone:
+        if pair.loses_data:
+            yield UpdateStack(part=pair.part, stack=pair.stack, purpose="unprotect", parameters={PROTECT: "false"})
         yield UpdateStack(part=pair.part, stack=pair.stack, purpose="change", parameters=_resized(pair))
-    if pair.protects:
+    if pair.protects or pair.loses_data:
         yield UpdateStack(part=pair.part, stack=pair.stack, purpose="protect", parameters={PROTECT: "true"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from golden.plan import scene
 
-from hivemind.cli.apply import require_applicable, require_consent
+from hivemind.cli.apply import require_applicable, require_consent, require_loss
 from hivemind.errors import RefusedError
 from hivemind.model.plan import Plan
 from hivemind.model.spec import EnvironmentSpec
@@ -30,6 +30,18 @@ def test_an_interruption_is_asked_for_by_name() -> None:
 
 def test_a_change_that_nobody_notices_needs_no_consent() -> None:
     require_consent(planned("Period: 300", "Period: 60"), False)
+
+
+def test_what_goes_with_its_data_is_named_by_whoever_lets_it_go() -> None:
+    text = scene.body("foundation")
+    kept = text[: text.index("  Database:")] + text[text.index("  Alerts:") :].replace("!Ref Database}", "x}")
+    made = plan(scene.desired(STAGING, scene.release(scene.FIRST), foundation=kept), scene.live("staging"), {}, ())
+    for named in ((), ("database",), ("Databas",)):
+        with pytest.raises(RefusedError, match="Database would be removed with its data") as caught:
+            require_loss(made, named)
+        assert "--lose Database" in caught.value.hint
+    require_loss(made, ("Database",))
+    require_loss(planned("Period: 300", "Period: 60"), ())
 
 
 def test_losing_data_is_refused_with_or_without_consent() -> None:

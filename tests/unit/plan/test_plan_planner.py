@@ -15,6 +15,7 @@ from hivemind.model.spec import EmulatorSpec, EnvironmentSpec
 from hivemind.model.step import AddColour, DeleteArtifacts, DeleteStack, EmptyColour, UpdateStack
 from hivemind.plan.document import document
 from hivemind.plan.fingerprint import live_fingerprint, spec_fingerprint
+from hivemind.plan.guards import removals
 from hivemind.plan.planner import plan, plan_destroy
 from hivemind.plan.seal import to_json
 
@@ -222,12 +223,34 @@ def test_a_new_image_alone_is_no_change_and_is_mentioned() -> None:
     assert any("newer machine image" in note for note in made.notes)
 
 
-def test_losing_a_database_or_a_bucket_blocks() -> None:
+def without_database() -> str:
     text = scene.body("foundation")
-    kept = text[: text.index("  Database:")] + text[text.index("  Alerts:") :].replace("!Ref Database}", "x}")
-    made = planned(scene.live("staging"), foundation=kept)
+    return text[: text.index("  Database:")] + text[text.index("  Alerts:") :].replace("!Ref Database}", "x}")
+
+
+def test_replacing_a_database_blocks() -> None:
+    made = planned(scene.live("staging"), foundation=scene.body("foundation").replace("DBName: app", "DBName: other"))
     assert ("data-loss", "block") in {(f.rule, f.severity) for f in made.findings}
     assert not made.forecast.reversible
+
+
+def test_removing_a_bucket_blocks() -> None:
+    text = scene.body("foundation")
+    bucket = "  Files: {Type: AWS::S3::Bucket}\n"
+    live = scene.live("staging")
+    assert live.foundation is not None
+    held = live.foundation.model_copy(update={"body": text.replace("  Alerts:", f"{bucket}  Alerts:", 1)})
+    made = planned(live.model_copy(update={"foundation": held}))
+    assert ("data-loss", "block") in {(f.rule, f.severity) for f in made.findings}
+
+
+def test_removing_a_database_warns_and_lifts_its_protection_for_that_one_change() -> None:
+    made = planned(scene.live("staging"), foundation=without_database())
+    assert removals(made.findings) == ("Database",)
+    assert not made.blocked
+    assert not made.forecast.reversible
+    told = [(step.purpose, dict(step.parameters)) for step in made.steps if isinstance(step, UpdateStack)]
+    assert told == [("unprotect", {"Protect": "false"}), ("change", {}), ("protect", {"Protect": "true"})]
 
 
 def test_what_may_replace_a_database_warns() -> None:
