@@ -147,6 +147,8 @@ def _changes(pairs: Pairs, previews: Previews) -> tuple[ResourceChange, ...]:
 def _parameters(pairs: Pairs) -> tuple[ParameterChange, ...]:
     found: list[ParameterChange] = []
     for pair in pairs:
+        if pair.after is None:
+            continue  # all of them go with their stack
         sides = [(b.text, b.parameters) if b and b.parameters is not None else None for b in (pair.before, pair.after)]
         found += parameters.changes(pair.stack, sides[0], sides[1])
     return tuple(found)

@@ -16,14 +16,15 @@ from hivemind.model.template import FOUNDATION
 def delete_stack(step: DeleteStack, acting: Acting) -> Outcome:
     """Done when the stack is gone; builders that still run in a foundation's subnets are ended first.
 
-    Any plan but a destroy deletes wreckage only: a complete stack is what the plan itself has made in its place.
+    Of a part that is wanted only wreckage goes: a complete stack is what the plan itself has made in its place.
     """
     stack = acting.cloud.stacks.find(step.stack)
     if stack is None or stack.status == "DELETE_COMPLETE":
         return Finished()
     if condition(stack) == "busy":
         return waiting_for(stack)
-    if condition(stack) == "ready" and acting.plan.transition != "destroy":
+    is_wanted = acting.plan.transition != "destroy" and step.part in acting.plan.templates
+    if condition(stack) == "ready" and is_wanted:
         return Finished({"kept": "it has been made anew since the plan was made"})
     if step.part == FOUNDATION and (ended := _end_builders(acting)):
         return Waiting(WORKING, f"ending {ended} builder(s)")

@@ -9,7 +9,7 @@ from fakes.plans import FOUNDATION_STACK, SERVICE_STACK, change_plan, create_pla
 from fakes.stage import Stage
 
 from hivemind.model.plan import Plan
-from hivemind.model.step import AddColour
+from hivemind.model.step import AddColour, DeleteStack
 
 
 @pytest.fixture
@@ -122,3 +122,17 @@ def test_the_colour_that_serves_keeps_its_port_and_subnets(stage: Stage) -> None
     service.parameters |= {"BluePort": "8000", "BlueHealthPath": "/", "BlueSubnets": "subnet-0"}
     stage.succeed(_asked_at(9000))
     assert _told(stage) == ["8000", "/", "9000", "/up", "subnet-0", "subnet-1"]
+
+
+def test_a_service_that_nobody_wants_any_more_goes_although_it_is_complete(serving: Stage) -> None:
+    plan = change_plan(3)
+    without = {part: body for part, body in plan.templates.items() if part != "web"}
+    gone = (DeleteStack(part="web", stack=SERVICE_STACK),)
+    serving.succeed(plan.model_copy(update={"steps": gone, "templates": without}))
+    assert serving.cloud.stacks.find(SERVICE_STACK) is None
+    assert serving.cloud.stacks.find(FOUNDATION_STACK) is not None
+
+
+def test_what_was_wreckage_and_is_complete_now_is_kept(serving: Stage) -> None:
+    serving.succeed(change_plan(3).model_copy(update={"steps": (DeleteStack(part="web", stack=SERVICE_STACK),)}))
+    assert serving.cloud.stacks.find(SERVICE_STACK) is not None
