@@ -18,7 +18,7 @@ MAX_PACKAGES = 150
 
 PACKAGE_MAIN = re.compile(r"^package\s+main\b", re.MULTILINE)
 MAIN = re.compile(r"^func\s+main\s*\(\s*\)", re.MULTILINE)
-IMPORTS = re.compile(r"^import\s*(?:\(([^)]{0,20000})\)|[\w.]*\s*\"([^\"\n]+)\")", re.MULTILINE)
+IMPORTS = re.compile(r"^import\s*(?:\(([^()]{0,20000})\)|[\w.]*\s*\"([^\"\n]+)\")", re.MULTILINE)
 QUOTED = re.compile(r'"([^"\n]+)"')
 EXCLUDED = re.compile(
     r"^//\s*(?:go:build\s+(?:ignore|tools?|wireinject|mage)\b|\+build\s+(?:ignore|tools?|wireinject|mage)\b)",
