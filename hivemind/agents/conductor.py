@@ -70,8 +70,7 @@ def plan_live(desired: Desired, hive: Hive, committed: Mapping[str, str]) -> Pla
     from hivemind.agents.previews import previews
 
     live = observe(desired.spec, desired.environment.name, hive.observatory)
-    known = {"recorded": recorded(hive.store.releases()), "taken": taken(hive.store.entries())}
-    desired = desired.model_copy(update=known)
+    desired = remembering(desired, hive.store)
     return reviewed(desired, live, committed, previews(desired, live, hive.observatory.stacks))
 
 
@@ -173,6 +172,11 @@ def carry_out(
     yield from run(acting, at or FROM_THE_START)
     if plan.transition == "destroy":
         hive.store.archive()
+
+
+def remembering(desired: Desired, store: StoreReader) -> Desired:
+    """With what is remembered of the deployment: the releases that went live, and how long steps took."""
+    return desired.model_copy(update={"recorded": recorded(store.releases()), "taken": taken(store.entries())})
 
 
 def recorded(records: Iterable[ReleaseRecord]) -> tuple[str, ...]:

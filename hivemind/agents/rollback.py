@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hivemind.agents.conductor import cut_off, recorded, reviewed
+from hivemind.agents.conductor import cut_off, remembering, reviewed
 from hivemind.agents.hive import Hive
 from hivemind.agents.observe import observe
 from hivemind.agents.previews import previews
@@ -15,7 +15,6 @@ from hivemind.model.plan import Plan
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.model.step import RecordRelease
-from hivemind.plan.history import taken
 from hivemind.plan.rollback import chosen, not_kept, require_passable, wanted_again
 from hivemind.plan.seal import open_plan
 from hivemind.plan.standing import standing
@@ -32,7 +31,7 @@ def plan_rollback(
     back = back.model_copy(update={"since": (*_unrecorded(hive.store), *back.since)})
     require_passable(back, force)
     desired = wanted_again(_kept(back.to, hive.store), live, back)
-    desired = desired.model_copy(update={"recorded": recorded(records), "taken": taken(hive.store.entries())})
+    desired = remembering(desired, hive.store)
     if standing(desired, live) != "complete":
         raise RefusedError(
             "there is nothing whole to go back in: the environment's create has not come to its end",

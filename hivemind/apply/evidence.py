@@ -7,6 +7,7 @@ and what the application writes after it may be long.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.condition import last_operation, reasons
@@ -26,11 +27,12 @@ def of_colour(stack: str, colour: Colour, acting: Acting) -> Mapping[str, tuple[
     found = acting.cloud.stacks.find(stack)
     if found is None:
         return {}
+    consoles = cache(lambda: _consoles(found, colour, acting))
     sources: dict[str, Callable[[], Iterable[str]]] = {
-        "cause": lambda: _causes(found, colour, acting),
+        "cause": lambda: _causes(consoles()),
         "events": lambda: reasons(last_operation(acting.cloud.stacks.events(stack, frozenset()))),
         "targets": lambda: _targets(found, colour, acting),
-        "console": lambda: _consoles(found, colour, acting),
+        "console": lambda: [f"{id}: {line}" for id, text in consoles().items() for line in _tail(text)],
         "log": lambda: _log(found, colour, acting),
     }
     gathered = {name: tuple(line[:LINE_LENGTH] for line in _read(source)) for name, source in sources.items()}
@@ -44,7 +46,11 @@ def lines_of(gathered: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def console_tail(instance: str, acting: Acting) -> tuple[str, ...]:
     """The last lines of a machine's console that are not blank."""
-    lines = [line.rstrip() for line in acting.cloud.instances.console(instance).splitlines() if line.strip()]
+    return _tail(acting.cloud.instances.console(instance))
+
+
+def _tail(console: str) -> tuple[str, ...]:
+    lines = [line.rstrip() for line in console.splitlines() if line.strip()]
     return tuple(lines[-CONSOLE_LINES:])
 
 
@@ -62,16 +68,15 @@ def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
     return [f"{t.target} {t.state} {t.reason}".rstrip() for t in acting.cloud.traffic.health(group.physical_id)]
 
 
-def _causes(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
+def _causes(consoles: Mapping[str, str]) -> Iterable[str]:
     """What the instances found, each once."""
-    consoles = [acting.cloud.instances.console(machine) for machine in _machines(stack, colour, acting)]
-    lines = [line for console in consoles for line in console.splitlines() if VERDICT in line]
+    lines = [line for text in consoles.values() for line in text.splitlines() if VERDICT in line]
     return dict.fromkeys(line.partition(VERDICT)[2].strip() for line in lines)
 
 
-def _consoles(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:
-    machines = _machines(stack, colour, acting)
-    return [f"{machine}: {line}" for machine in machines for line in console_tail(machine, acting)]
+def _consoles(stack: LiveStack, colour: Colour, acting: Acting) -> Mapping[str, str]:
+    """All that each of the colour's machines has printed."""
+    return {machine: acting.cloud.instances.console(machine) for machine in _machines(stack, colour, acting)}
 
 
 def _log(stack: LiveStack, colour: Colour, acting: Acting) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from hivemind.agents.hive import Hive
     from hivemind.agents.project import Project
@@ -48,10 +49,8 @@ def apply(
 
     PATH may also be a plan saved with `plan --out`; it is applied only if planning now gives the same.
     """
-    from hivemind import wiring
     from hivemind.agents.project import read_project
     from hivemind.cli.plan import make_plan
-    from hivemind.cli.show import show_plan
     from hivemind.plan.stale import require_fresh
 
     saved = _saved(target)
@@ -61,11 +60,35 @@ def apply(
     plan, bundles = make_plan(project, environment, offline=False, pinning=pinning_of(locked=locked, frozen=frozen))
     if saved is not None:
         require_fresh(saved, plan)
+    consent = Consent(yes, allow_interruption, frozenset(lose or ()))
+    carry_through(plan, project, bundles, consent)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What was agreed to on the command line, before the plan was seen."""
+
+    yes: bool
+    allow_interruption: bool = False
+    lose: frozenset[str] = frozenset()
+    """The names of what may go with its data."""
+
+
+def carry_through(
+    plan: Plan, project: Project, bundles: Bundles, consent: Consent, once_agreed: Callable[[], None] = lambda: None
+) -> None:
+    """From a plan to an address: show it, have it agreed to, do it, and show what came of it."""
+    from hivemind import wiring
+    from hivemind.cli.show import show_plan
+
     show_plan(plan, then=False)
     typer.echo()
+    environment = project.environment(plan.deployment.split(":")[1])
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
-        agree(plan, f"Apply this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption, lose=lose)
+        agree(plan, consent)
+    once_agreed()
+    if plan.transition != "none":
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
 
@@ -79,21 +102,19 @@ def require_state(environment: EnvironmentSpec) -> None:
         )
 
 
-def agree(
-    plan: Plan, question: str, *, yes: bool, allow_interruption: bool, lose: Collection[str] | None = None
-) -> None:
+def agree(plan: Plan, consent: Consent) -> None:
     """Have a plan agreed to that can be applied; raises RefusedError or UsageError, or aborts, when it is not."""
     require_applicable(plan)
-    require_consent(plan, allow_interruption)
-    require_loss(plan, lose or ())
-    confirm(question, yes)
+    require_consent(plan, consent.allow_interruption)
+    require_loss(plan, consent.lose)
+    confirm(f"Apply this to {plan.deployment}?", consent.yes)
 
 
 def require_loss(plan: Plan, named: Collection[str]) -> None:
     """What goes with its data is named by whoever lets it go, in the command or now; nobody loses it by `--yes`."""
     from hivemind.plan.guards import removals
 
-    for name in removals(plan.findings):
+    for name in removals(plan.changes):
         if name in named:
             continue
         if not sys.stdin.isatty():

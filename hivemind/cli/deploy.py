@@ -38,8 +38,7 @@ def deploy(
     What the options set is written to the spec once you have agreed: what is deployed and what is committed stay the
     same.
     """
-    from hivemind import wiring
-    from hivemind.cli.apply import agree, execute, require_state, show_outputs
+    from hivemind.cli.apply import Consent, carry_through, require_state
     from hivemind.cli.plan import make_plan
     from hivemind.cli.show import show_plan
 
@@ -49,19 +48,12 @@ def deploy(
     require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False)
     proposal.show()
-    show_plan(plan, then=False)
-    typer.echo()
     if what_if:
-        typer.echo("Nothing was changed. The same without --what-if does it.")
+        show_plan(plan, then=False)
+        typer.echo("\nNothing was changed. The same without --what-if does it.")
         return
-    if plan.transition != "none":
-        question = f"Deploy this to {plan.deployment}?"
-        agree(plan, question, yes=yes, allow_interruption=allow_interruption, lose=lose)
-    proposal.write()
-    hive = wiring.hive(project, environment)
-    if plan.transition != "none":
-        execute(plan, project, hive, bundles)
-    show_outputs(project, env, hive)
+    consent = Consent(yes, allow_interruption, frozenset(lose or ()))
+    carry_through(plan, project, bundles, consent, proposal.write)
 
 
 def _proposed(place: Path, env: str, stage_1: bool, xray: bool) -> Proposal:

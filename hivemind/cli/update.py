@@ -14,6 +14,7 @@ from hivemind.model.template import FOUNDATION
 
 if TYPE_CHECKING:
     from hivemind.agents.project import Project
+    from hivemind.cli.apply import Consent
     from hivemind.model.plan import Plan
 
 
@@ -39,37 +40,31 @@ def update(
     """
     from hivemind import wiring
     from hivemind.agents.project import read_project
+    from hivemind.cli.apply import Consent
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
+    consent = Consent(yes, allow_interruption)
     if version is None:
-        _release(project, env, yes, allow_interruption)
+        _release(project, env, consent)
     elif _is_kept(version, project, env):
         from hivemind.cli.rollback import rollback
 
         rollback(target, to=version, env=environment.name, yes=yes, directory=directory)
     else:
         with wiring.checkout(project, version) as file:
-            _release(read_project(file), env, yes, allow_interruption)
+            _release(read_project(file), env, consent)
 
 
-def _release(project: Project, env: str, yes: bool, allow_interruption: bool) -> None:
-    from hivemind import wiring
-    from hivemind.cli.apply import agree, execute, require_state, show_outputs
+def _release(project: Project, env: str, consent: Consent) -> None:
+    from hivemind.cli.apply import carry_through, require_state
     from hivemind.cli.plan import make_plan
-    from hivemind.cli.show import show_plan
 
     environment = project.environment(env)
     require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False)
     require_release_alone(plan)
-    show_plan(plan, then=False)
-    typer.echo()
-    hive = wiring.hive(project, environment)
-    if plan.transition != "none":
-        agree(plan, f"Release this to {plan.deployment}?", yes=yes, allow_interruption=allow_interruption)
-        execute(plan, project, hive, bundles)
-    show_outputs(project, env, hive)
+    carry_through(plan, project, bundles, consent)
 
 
 def require_release_alone(plan: Plan) -> None:
@@ -91,9 +86,7 @@ def require_release_alone(plan: Plan) -> None:
 def _is_kept(version: str, project: Project, env: str) -> bool:
     """Whether a release that went live here is meant, by how its digest or its commit begins."""
     from hivemind import wiring
-    from hivemind.plan.rollback import LEAST
+    from hivemind.plan.rollback import is_meant
 
-    if len(version) < LEAST:
-        return False
-    live = [record for record in wiring.store(project.spec.name, env).releases() if record.verdict == "live"]
-    return any(told.startswith(version.lower()) for record in live for told in (record.digest, record.commit or ""))
+    records = wiring.store(project.spec.name, env).releases()
+    return any(record.verdict == "live" and is_meant(record, version) for record in records)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
 from hivemind.errors import RefusedError
-from hivemind.model.spec import LOCAL
+from hivemind.model.spec import LOCAL, PRODUCTION_LEAST
 
 if TYPE_CHECKING:
     from hivemind.model.plan import Plan
-
-LEAST = 2
-"""Instances of each service that a production environment has at least, one in each zone."""
 
 
 def upgrade(
@@ -29,12 +24,10 @@ def upgrade(
     Sets `stage: production` in the spec, once you have agreed to the plan: private subnets, at least two instances,
     a database that outlives the loss of a zone.
     """
-    from hivemind import wiring
     from hivemind.agents.project import read_project
-    from hivemind.cli.apply import agree, execute, require_state, show_outputs
+    from hivemind.cli.apply import Consent, carry_through, require_state
     from hivemind.cli.plan import make_plan
     from hivemind.cli.proposal import edited
-    from hivemind.cli.show import show_plan
 
     now = read_project(resolve(target, directory))
     stands = now.environment(env)
@@ -44,7 +37,8 @@ def upgrade(
             where=str(now.file),
             hint="`hivemind apply` brings about what the spec says.",
         )
-    grown = {"instances": LEAST} if stands.instances is not None and stands.instances < LEAST else {}
+    too_few = stands.instances is not None and stands.instances < PRODUCTION_LEAST
+    grown = {"instances": PRODUCTION_LEAST} if too_few else {}
     proposal = edited(now.file, env, {"stage": "production", **grown})
     project = proposal.project
     environment = project.environment(env)
@@ -52,13 +46,7 @@ def upgrade(
     plan, bundles = make_plan(project, environment, offline=False)
     _require_upgrade(plan)
     proposal.show()
-    show_plan(plan, then=False)
-    typer.echo()
-    agree(plan, f"Upgrade {plan.deployment} like this?", yes=yes, allow_interruption=allow_interruption)
-    proposal.write()
-    hive = wiring.hive(project, environment)
-    execute(plan, project, hive, bundles)
-    show_outputs(project, env, hive)
+    carry_through(plan, project, bundles, Consent(yes, allow_interruption), proposal.write)
 
 
 def _require_upgrade(plan: Plan) -> None:

@@ -97,6 +97,8 @@ Bucket = Annotated[
     Form("a bucket, with a prefix if need be", "s3://acme-hivemind/guestbook"),
 ]
 
+PRODUCTION_LEAST = 2
+"""Instances of each service that a production environment has at least, one in each zone."""
 LOCAL = "local"
 """The environment that is always there: the embedded local cloud."""
 
@@ -255,7 +257,7 @@ class EnvironmentSpec(Record):
     @property
     def instance_count(self) -> int:
         """How many instances a service has at least; production never has fewer than two."""
-        return self.instances or (2 if self.stage == "production" else 1)
+        return self.instances or (PRODUCTION_LEAST if self.stage == "production" else 1)
 
     @property
     def bake_seconds(self) -> int:

@@ -9,7 +9,6 @@ from hivemind.model.live import Live, LiveStack
 from hivemind.model.plan import Finding
 from hivemind.plan.standing import DATA, STUCK, holds_data, is_shell, stacks
 
-REMOVAL = "data-removal"
 SNAPSHOT = frozenset({"AWS::RDS::DBInstance", "AWS::RDS::DBCluster"})
 """What leaves a snapshot when it is removed; that its template says so is a rule of Sheriff's."""
 _USER_GUIDE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
@@ -28,7 +27,7 @@ def _data_loss(changes: Iterable[ResourceChange]) -> Iterator[Finding]:
         if change.type not in DATA:
             continue
         perhaps = any(p.replaces == "conditional" for p in change.properties)
-        if change.action == "remove" and change.type in SNAPSHOT:
+        if _leaves_snapshot(change):
             yield _removal(change)
         elif change.action in ("replace", "remove"):
             yield _loss(change, "replaced" if change.action == "replace" else "removed", certain=True)
@@ -62,7 +61,7 @@ def _loss(change: ResourceChange, how: str, *, certain: bool) -> Finding:
 def _removal(change: ResourceChange) -> Finding:
     """What a team may want, and nobody by accident: `apply` has its name typed."""
     return Finding(
-        rule=REMOVAL,
+        rule="data-removal",
         severity="warn",
         title=f"{change.logical_id} would be removed with its data",
         where=f"{change.stack}/{change.logical_id}",
@@ -72,9 +71,13 @@ def _removal(change: ResourceChange) -> Finding:
     )
 
 
-def removals(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The names of what a plan with these findings removes with its data."""
-    return tuple(found.where.rpartition("/")[2] for found in findings if found.rule == REMOVAL)
+def removals(changes: Iterable[ResourceChange]) -> tuple[str, ...]:
+    """The names of what these changes remove with its data, leaving a snapshot."""
+    return tuple(change.logical_id for change in changes if _leaves_snapshot(change))
+
+
+def _leaves_snapshot(change: ResourceChange) -> bool:
+    return change.action == "remove" and change.type in SNAPSHOT
 
 
 def _stuck(part: str, stack: LiveStack, why: str, fix: str) -> Finding:

@@ -110,7 +110,7 @@ def _newest_other(records: Records, served: str | None) -> int:
 def _asked(records: Records, asked: str) -> int:
     if asked.isdigit() and len(asked) <= NUMBER_DIGITS:
         return _numbered(records, int(asked), asked)
-    found = [at for at, record in enumerate(records) if len(asked) >= LEAST and _begins(record, asked.lower())]
+    found = [at for at, record in enumerate(records) if is_meant(record, asked)]
     if len({records[at].digest for at in found}) > 1:
         named = ", ".join(dict.fromkeys(short(records[at].digest) for at in found))
         raise RefusedError(f"`{asked}` begins several releases: {named}", hint=f"Write more of it. {_SEE}")
@@ -133,8 +133,10 @@ def _failed(record: ReleaseRecord) -> int:
     )
 
 
-def _begins(record: ReleaseRecord, asked: str) -> bool:
-    return record.digest.startswith(asked) or bool(record.commit and record.commit.startswith(asked))
+def is_meant(record: ReleaseRecord, asked: str) -> bool:
+    """Whether a release's digest or commit begins like this, by enough letters to mean it."""
+    begins = asked.lower()
+    return len(begins) >= LEAST and any(told.startswith(begins) for told in (record.digest, record.commit or ""))
 
 
 def _base(live: Live) -> Iterator[Template]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from hivemind.model.image import IMAGES, ImageName
 from hivemind.model.record import Record
-from hivemind.model.spec import EnvironmentSpec, ServiceSpec, Spec, Subnets, TransitionSpec
+from hivemind.model.spec import PRODUCTION_LEAST, EnvironmentSpec, ServiceSpec, Spec, Subnets, TransitionSpec
 from hivemind.spec.problems import Fault, Place
 from hivemind.spec.source import Entry, MappingNode
 from hivemind.spec.words import path, shown
@@ -113,9 +113,10 @@ def check_environment(environment: ReadSection) -> Iterator[tuple[Place, Fault]]
     """Production survives the loss of an instance, and is never the smallest machine."""
     if environment.values.get("stage") != "production":
         return
-    if environment.values.get("instances") == 1:
-        hint = "Write 2 or more, or `stage: stage-1`."
-        yield environment.place("instances"), Fault("production needs at least 2 instances", hint)
+    instances = environment.values.get("instances")
+    if isinstance(instances, int) and instances < PRODUCTION_LEAST:
+        hint = f"Write {PRODUCTION_LEAST} or more, or `stage: stage-1`."
+        yield environment.place("instances"), Fault(f"production needs at least {PRODUCTION_LEAST} instances", hint)
     machine = environment.values.get("instance_type") or ""
     if machine.partition(".")[2] in _TOO_SMALL:
         hint = "Write t3.small or larger, or `stage: stage-1`."

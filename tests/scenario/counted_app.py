@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+# It keeps its connections for longer than the load balancer does, and says its arguments before its release.
 SERVER = """\
-import asyncio, os
+import asyncio, os, sys
 from pathlib import Path
 
-BODY = Path(__file__).with_name("release").read_bytes()
+BODY = " ".join([*sys.argv[1:], Path(__file__).with_name("release").read_text()]).encode()
 
 
 class App(asyncio.Protocol):

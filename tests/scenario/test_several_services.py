@@ -38,7 +38,7 @@ def test_services_are_released_and_taken_back_together(hivemind: Terminal, tmp_p
         assert "RuntimeError: no work" in said.err
         assert answers() == ("web two", "api two", "two")
 
-        crew.write("four", trouble={"server.py": "if sys.argv[1] == 'api': raise RuntimeError('no api')"})
+        crew.write("four", trouble={"server.py": "import sys\nif 'api' in sys.argv: raise RuntimeError('no api')"})
         said = apply(hivemind, crew, code=1)
         assert "RuntimeError: no api" in said.err
         assert answers() == ("web two", "api two", "two")

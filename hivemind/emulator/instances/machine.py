@@ -42,9 +42,7 @@ class Machine:
         """Whether its first process runs."""
         return self._process is not None and self._process.poll() is None
 
-    def boot(
-        self, user_data: bytes, environment: Mapping[str, str], died: Callable[[], None], *, memory: int = 1024
-    ) -> None:
+    def boot(self, user_data: bytes, environment: Mapping[str, str], died: Callable[[], None], *, memory: int) -> None:
         """Power on: user data the first time, then only the enabled units; `memory` is in MiB.
 
         `died` is called when the machine falls.
@@ -58,16 +56,8 @@ class Machine:
         (self.root / "run").mkdir()
         self._make_pipe()
         request = json.dumps(self._first_request(user_data))
-        command = [
-            *isolation.prefix(),
-            sys.executable,
-            "-S",
-            "-E",
-            init.__file__,
-            str(self.folder),
-            str(memory),
-            request,
-        ]
+        script = (sys.executable, "-S", "-E", init.__file__)
+        command = [*isolation.prefix(), *script, str(self.folder), str(memory), request]
         process = subprocess.Popen(
             command,
             cwd=self.root,

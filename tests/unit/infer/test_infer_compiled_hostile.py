@@ -63,7 +63,7 @@ SPRING = "plugins { id 'org.springframework.boot' }\n"
 CARGO = "[package]\nname='a'\nversion='1.0.0'\n[dependencies]\naxum='1'"
 
 
-SIZES = (pytest.param(20_000, 4, id="short"), pytest.param(80_000, 16, id="long", marks=pytest.mark.proof))
+SIZES = (pytest.param(20_000, 2, id="short"), pytest.param(80_000, 5, id="long", marks=pytest.mark.proof))
 """Characters and the seconds they may take; what grows with the square takes sixteen times as long for the longer."""
 
 

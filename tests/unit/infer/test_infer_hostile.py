@@ -130,7 +130,7 @@ def test_a_trap_in_every_manifest_is_survived(plant, trap):
     assert not list(tree.root.glob("**/pwned"))
 
 
-PARTS = (pytest.param(60, 5, id="short"), pytest.param(12, 25, id="long", marks=pytest.mark.proof))
+PARTS = (pytest.param(60, 5, id="short"), pytest.param(12, 10, id="long", marks=pytest.mark.proof))
 """What part of the longest file that is read, and the seconds it may take; a square takes 25 times for the longer."""
 
 

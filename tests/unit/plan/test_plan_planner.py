@@ -246,7 +246,8 @@ def test_removing_a_bucket_blocks() -> None:
 
 def test_removing_a_database_warns_and_lifts_its_protection_for_that_one_change() -> None:
     made = planned(scene.live("staging"), foundation=without_database())
-    assert removals(made.findings) == ("Database",)
+    assert removals(made.changes) == ("Database",)
+    assert ("data-removal", "warn") in {(f.rule, f.severity) for f in made.findings}
     assert not made.blocked
     assert not made.forecast.reversible
     told = [(step.purpose, dict(step.parameters)) for step in made.steps if isinstance(step, UpdateStack)]
