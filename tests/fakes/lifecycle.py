@@ -55,7 +55,9 @@ class Lifecycle:
         self.serves = False
         """Whether a release has served, and was not asked to go."""
         self.led = ""
-        """The transition of the plan that was run last."""
+        """The transition of the plan that was led last, be it that there was nothing to do."""
+        self.led_release = ""
+        """The release of that plan."""
         self._folder = folder
         self._databases: list[tuple[str, str]] = []
         self.stage.clock._on_wait = self._tick
@@ -164,13 +166,17 @@ class Lifecycle:
 
     def _run(self, plan: Plan) -> bool:
         if plan.transition == "none":
+            self._lead(plan)
             return True
         for digest in {plan.release.digest} if plan.release else ():
             (self._folder / f"{digest}.tar.gz").write_text(digest)
         return self._ends_well(plan, conductor.apply(plan, self._project, self.hive, self.stage.bundles))
 
+    def _lead(self, plan: Plan) -> None:
+        self.led, self.led_release = plan.transition, plan.release.digest if plan.release else ""
+
     def _ends_well(self, plan: Plan, events: Iterator[RunEvent]) -> bool:
-        self.led = plan.transition
+        self._lead(plan)
         try:
             for _ in events:
                 pass
