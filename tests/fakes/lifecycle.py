@@ -58,6 +58,9 @@ class Lifecycle:
         """The transition of the plan that was led last, be it that there was nothing to do."""
         self.led_release = ""
         """The release of that plan."""
+        self.is_own = True
+        """Whether that plan was the last command's: one that died before it began leaves `resume` an earlier one."""
+        self._planned = ""
         self._folder = folder
         self._databases: list[tuple[str, str]] = []
         self.stage.clock._on_wait = self._tick
@@ -165,6 +168,7 @@ class Lifecycle:
         return Project(Path("hivemind.yaml"), Path(), spec)
 
     def _run(self, plan: Plan) -> bool:
+        self._planned = plan.digest
         if plan.transition == "none":
             self._lead(plan)
             return True
@@ -174,6 +178,7 @@ class Lifecycle:
 
     def _lead(self, plan: Plan) -> None:
         self.led, self.led_release = plan.transition, plan.release.digest if plan.release else ""
+        self.is_own = plan.digest == self._planned
 
     def _ends_well(self, plan: Plan, events: Iterator[RunEvent]) -> bool:
         self._lead(plan)
