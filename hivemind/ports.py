@@ -264,6 +264,35 @@ class Store(StoreReader, Protocol):
         """Put the journal and records of a destroyed deployment aside, so that the next create starts clean."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An object of the state bucket; `age` are the seconds since it was written, by the bucket's own clock."""
+
+    content: bytes
+    version: str
+    age: float
+
+
+class StateBucket(Protocol):
+    """Where a team shares its state: every write names the version that it replaces, so two never both win."""
+
+    @property
+    def address(self) -> str:
+        """`s3://bucket/prefix`, without a slash at its end."""
+
+    def read(self, key: str) -> Kept | None:
+        """The object; None when there is none."""
+
+    def write(self, key: str, content: bytes, replaces: str | None) -> str | None:
+        """Write if the object has that version (None: there is none); its new version, or None: another was first."""
+
+    def keys(self, folder: str) -> tuple[str, ...]:
+        """The keys of every object in a folder (it ends in a slash), sorted."""
+
+    def delete(self, key: str) -> None:
+        """Delete an object; no error when it is not there. Older versions stay for as long as the bucket keeps them."""
+
+
 class Bundles(Protocol):
     """Source bundles on this machine."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hivemind.aws.session import Session
     from hivemind.host.bundle import SourceBundles
     from hivemind.model.spec import EnvironmentSpec
-    from hivemind.state.files import FileStore
+    from hivemind.ports import Store
 
 LOCAL_REGION = "us-east-1"
 
@@ -76,11 +76,17 @@ def bundles(project: Project, extra: Mapping[str, str], migrates: tuple[str, ...
     return SourceBundles(project.root, home() / "bundles", extra=extra, migrates=migrates)
 
 
-def store(name: str, environment: str) -> FileStore:
-    """What is remembered of a deployment."""
-    from hivemind.state.files import FileStore
+def store(name: str, environment: EnvironmentSpec) -> Store:
+    """What is remembered of a deployment: on this machine of a local one, in its team's bucket of every other."""
+    if environment.is_local:
+        from hivemind.state.files import FileStore
 
-    return FileStore(home() / "deployments" / name / environment)
+        return FileStore(home() / "deployments" / name / environment.name)
+    from hivemind.aws.state_bucket import AwsStateBucket
+    from hivemind.state.shared import SharedStore
+
+    session = _aws_session(environment)
+    return SharedStore(AwsStateBucket(session, _state(environment)), f"{name}/{environment.name}")
 
 
 def hive(project: Project, environment: EnvironmentSpec) -> Hive:
@@ -92,7 +98,7 @@ def hive(project: Project, environment: EnvironmentSpec) -> Hive:
         deployment=deployment_id(project.spec.name, environment.name),
         observatory=observatory(session),
         cloud=cloud(session),
-        store=store(project.spec.name, environment.name),
+        store=store(project.spec.name, environment),
         probe=HttpProbe(),
         clock=SystemClock(),
         who=f"{getpass.getuser()}@{platform.node()}",
@@ -121,9 +127,14 @@ def _local_session(environment: EnvironmentSpec) -> Session:
 def _aws_session(environment: EnvironmentSpec) -> Session:
     from hivemind.aws.session import Session
 
+    return Session(region=environment.region, endpoint=os.environ.get("AWS_ENDPOINT_URL"))
+
+
+def _state(environment: EnvironmentSpec) -> str:
+    """Where the environment's state is shared; without that, two people would not know of each other."""
     if environment.state is None:
         raise UsageError(
             f"environment `{environment.name}` names no state bucket",
             hint=f"Add `state: s3://<bucket>/<prefix>` to environments.{environment.name}.",
         )
-    return Session(region=environment.region, endpoint=os.environ.get("AWS_ENDPOINT_URL"))
+    return environment.state

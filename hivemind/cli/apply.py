@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hivemind.agents.project import Project
     from hivemind.model.plan import Plan
     from hivemind.model.run import RunEvent
-    from hivemind.model.spec import EnvironmentSpec
     from hivemind.ports import Bundles
 
 
@@ -56,7 +55,6 @@ def apply(
     saved = _saved(target)
     project = read_project(resolve(None if saved else target, directory))
     environment = project.environment(saved.deployment.split(":")[1] if saved else env)
-    require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False, pinning=pinning_of(locked=locked, frozen=frozen))
     if saved is not None:
         require_fresh(saved, plan)
@@ -91,15 +89,6 @@ def carry_through(
     if plan.transition != "none":
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
-
-
-def require_state(environment: EnvironmentSpec) -> None:
-    """Refuse to act where what is remembered could not be shared."""
-    if not environment.is_local:
-        raise RefusedError(
-            f"acting on `{environment.name}` needs shared state in S3, which this version does not have",
-            hint="Rehearse it on this machine, in environment `local`.",
-        )
 
 
 def agree(plan: Plan, consent: Consent) -> None:

@@ -27,12 +27,11 @@ def cancel(target: Target = None, env: Env = LOCAL, yes: Yes = False, directory:
     from hivemind.agents import cancel as cancelling
     from hivemind.agents import conductor
     from hivemind.agents.project import read_project
-    from hivemind.cli.apply import confirm, require_state
+    from hivemind.cli.apply import confirm
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
-    require_state(environment)
-    store = wiring.store(project.spec.name, environment.name)
+    store = wiring.store(project.spec.name, environment)
     name = f"{project.spec.name}:{environment.name}"
     if state := cancelling.going_on(store):
         confirm(f"Stop the {state.transition} of {name} that {state.who} began at {state.since}?", yes)

@@ -38,14 +38,13 @@ def deploy(
     What the options set is written to the spec once you have agreed: what is deployed and what is committed stay the
     same.
     """
-    from hivemind.cli.apply import Consent, carry_through, require_state
+    from hivemind.cli.apply import Consent, carry_through
     from hivemind.cli.plan import make_plan
     from hivemind.cli.show import show_plan
 
     proposal = _proposed(resolve(target, directory), env, stage_1, xray)
     project = proposal.project
     environment = project.environment(env)
-    require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False)
     proposal.show()
     if what_if:

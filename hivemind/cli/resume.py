@@ -26,7 +26,7 @@ def resume(target: Target = None, env: Env = LOCAL, directory: Directory = None)
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
-    store = wiring.store(project.spec.name, environment.name)
+    store = wiring.store(project.spec.name, environment)
     plan = conductor.cut_off(store)
     if plan is None:
         typer.echo(f"{project.spec.name}:{environment.name}: {_nothing_to_resume(store)}")

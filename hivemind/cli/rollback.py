@@ -33,7 +33,7 @@ def rollback(
     from hivemind import wiring
     from hivemind.agents.project import read_project
     from hivemind.agents.rollback import plan_rollback
-    from hivemind.cli.apply import confirm, execute, require_applicable, require_state, show_outputs
+    from hivemind.cli.apply import confirm, execute, require_applicable, show_outputs
     from hivemind.cli.destroy import destroy
     from hivemind.cli.show import show_plan
 
@@ -43,7 +43,6 @@ def rollback(
         return
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
-    require_state(environment)
     hive = wiring.hive(project, environment)
     plan = plan_rollback(to, project, environment, hive, force=force)
     show_plan(plan, then=False)

@@ -57,11 +57,10 @@ def update(
 
 
 def _release(project: Project, env: str, consent: Consent) -> None:
-    from hivemind.cli.apply import carry_through, require_state
+    from hivemind.cli.apply import carry_through
     from hivemind.cli.plan import make_plan
 
     environment = project.environment(env)
-    require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False)
     require_release_alone(plan)
     carry_through(plan, project, bundles, consent)
@@ -88,5 +87,5 @@ def _is_kept(version: str, project: Project, env: str) -> bool:
     from hivemind import wiring
     from hivemind.plan.rollback import is_meant
 
-    records = wiring.store(project.spec.name, env).releases()
+    records = wiring.store(project.spec.name, project.environment(env)).releases()
     return any(record.verdict == "live" and is_meant(record, version) for record in records)

@@ -25,7 +25,7 @@ def upgrade(
     a database that outlives the loss of a zone.
     """
     from hivemind.agents.project import read_project
-    from hivemind.cli.apply import Consent, carry_through, require_state
+    from hivemind.cli.apply import Consent, carry_through
     from hivemind.cli.plan import make_plan
     from hivemind.cli.proposal import edited
 
@@ -42,7 +42,6 @@ def upgrade(
     proposal = edited(now.file, env, {"stage": "production", **grown})
     project = proposal.project
     environment = project.environment(env)
-    require_state(environment)
     plan, bundles = make_plan(project, environment, offline=False)
     _require_upgrade(plan)
     proposal.show()

@@ -246,7 +246,9 @@ class EnvironmentSpec(Record):
     monitoring: MonitoringSpec = Field(
         MonitoringSpec(), description="What is watched beyond the dashboard and the alarms that are always there."
     )
-    state: Bucket | None = Field(None, description="Bucket for release records and journal, instead of the default.")
+    state: Bucket | None = Field(
+        None, description="Bucket where the team shares journal, releases and lease; needed to act on AWS."
+    )
     emulator: EmulatorSpec = Field(EmulatorSpec(), description="How strict the local cloud is.")
 
     @property

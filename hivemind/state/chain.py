@@ -1,4 +1,4 @@
-"""An append-only file of JSON lines, each with a checksum over itself and the one before.
+"""An append-only file of linked JSON lines.
 
 A process killed while it wrote leaves a last line without an end: it was never acknowledged, so it is left out, named,
 and put aside at the next append. Any other difference from what was written is refused, with file and line.
@@ -10,13 +10,10 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from hivemind.errors import RefusedError
-
-START = "0" * 64
-SUM_AT, TEXT_AT = len('{"sum":"'), len('{"sum":"","entry":') + len(START)
+from hivemind.state.links import START, broken_at, linked, sum_of, text_of
 
 
 class ChainedLines:
@@ -28,14 +25,9 @@ class ChainedLines:
     def read(self) -> tuple[str, ...]:
         """The texts, oldest first. Raises RefusedError at the first line that is not what was written."""
         lines, _ = self._split()
-        previous, texts = START, []
-        for number, line in enumerate(lines, start=1):
-            text = line[TEXT_AT:-1]
-            if line != _line(previous, text):
-                raise self._altered(number)
-            previous = line[SUM_AT : SUM_AT + len(START)]
-            texts.append(text)
-        return tuple(texts)
+        if number := broken_at(lines):
+            raise self._altered(number)
+        return tuple(text_of(line) for line in lines)
 
     def torn(self) -> str | None:
         """`file:line` of a last line that a crash cut off; it counts as never written."""
@@ -49,8 +41,7 @@ class ChainedLines:
             lines, rest = self._split()
             if rest:
                 self._put_aside(rest)
-            previous = lines[-1][SUM_AT : SUM_AT + len(START)] if lines else START
-            _write(self.path, _line(previous, text).encode() + b"\n")
+            _write(self.path, linked(sum_of(lines[-1]) if lines else START, text).encode() + b"\n")
 
     def _split(self) -> tuple[list[str], bytes]:
         """The complete lines, and what follows the last of them."""
@@ -99,10 +90,6 @@ def replace_file(path: Path, text: str) -> None:
     _write(fresh, text.encode())
     fresh.replace(path)
     _sync_folder(path.parent)
-
-
-def _line(previous: str, text: str) -> str:
-    return f'{{"sum":"{sha256((previous + text).encode()).hexdigest()}","entry":{text}}}'
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -30,9 +30,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Terminal:
-    """Runs `hivemind` in a process of its own."""
+    """Runs `hivemind` in a process of its own; `endpoint` stands in for AWS, for environments that are not `local`."""
 
     home: Path
+    endpoint: str = ""
 
     def __call__(self, *arguments: str | Path, cwd: Path | None = None) -> Said:
         done = subprocess.run(
@@ -68,7 +69,8 @@ class Terminal:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "ANTHROPIC_"))}
-        return {**kept, "HIVEMIND_HOME": str(self.home)}
+        aws = {"AWS_ENDPOINT_URL": self.endpoint} if self.endpoint else {}
+        return {**kept, "HIVEMIND_HOME": str(self.home), **aws}
 
     def emulator(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self("emulator", "status", "--json").out)

@@ -1,22 +1,43 @@
-"""What apply relies on of a deployment's memory, in a list and in files."""
+"""What apply relies on of a deployment's memory: in a list, in files, in a fake bucket and a real one."""
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
+from fakes.state_bucket import FakeStateBucket
 from fakes.store import FakeStore
 
+from hivemind.aws.session import Session
+from hivemind.aws.state_bucket import AwsStateBucket
 from hivemind.errors import RefusedError
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.run import RunFinished, RunStarted
 from hivemind.ports import Store
 from hivemind.state.files import FileStore
+from hivemind.state.shared import SharedStore
+
+NUMBERS = count(1)
 
 
-@pytest.fixture(params=["fake", "files"])
+@pytest.fixture(params=["fake", "files", "bucket", pytest.param("emulator", marks=pytest.mark.slow)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return FakeStore() if request.param == "fake" else FileStore(tmp_path / "shop" / "local")
+    match request.param:
+        case "fake":
+            return FakeStore()
+        case "files":
+            return FileStore(tmp_path / "shop" / "local")
+        case "bucket":
+            return SharedStore(FakeStateBucket(), "shop/staging")
+    return SharedStore(state_bucket(request.getfixturevalue("emulator")), "shop/staging")
+
+
+def state_bucket(endpoint: str) -> AwsStateBucket:
+    """A new bucket of the local cloud, with a prefix."""
+    session, name = Session("us-east-1", endpoint), f"state-{next(NUMBERS)}"
+    session.client("s3").create_bucket(Bucket=name)
+    return AwsStateBucket(session, f"s3://{name}/team/a")
 
 
 def started(number: int) -> RunStarted:
@@ -85,3 +106,20 @@ def test_what_is_archived_is_out_of_the_way_of_the_next_start(store: Store) -> N
     assert (store.entries(), store.releases(), store.kept_plan("p")) == ((), (), None)
     store.append(started(2))
     assert store.entries() == (started(2),)
+
+
+def test_the_run_that_is_asked_to_stop_is_told_by_whom_and_no_other_is(store: Store) -> None:
+    assert store.stop_asked("op1") is None
+    store.ask_to_stop("op1", "bob")
+    assert (store.stop_asked("op1"), store.stop_asked("op2")) == ("bob", None)
+    store.ask_to_stop("op2", "eve")
+    assert (store.stop_asked("op1"), store.stop_asked("op2")) == (None, "eve")
+
+
+def test_who_holds_it_is_seen_while_they_do(store: Store) -> None:
+    assert store.holder is None
+    with store.lease("ada", "apply the plan"):
+        seen = store.holder
+        assert seen is not None
+        assert (seen.who, seen.why, seen.alive) == ("ada", "apply the plan", True)
+    assert store.holder is None
