@@ -55,8 +55,8 @@ write: $(STAMP)
 
 ## proof: the long tables behind every claim (< 60 min)
 proof: check
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "(property or slow) and not proof and not aws"
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -m proof
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m "(property or slow) and not proof and not aws"
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder --durations=10 -m proof
 
 ## bench: the budgets of the command line and the local cloud, measured here
 bench: $(STAMP)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from hivemind.aws import change_sets
 from hivemind.aws.failures import cloud_errors, code_of
 from hivemind.aws.session import Session
-from hivemind.errors import CloudError
+from hivemind.errors import CloudError, RefusedError
 from hivemind.model.change import ResourceChange
 from hivemind.model.live import LiveResource, LiveStack
 from hivemind.model.names import TEST_TOKEN
@@ -18,6 +19,10 @@ from hivemind.model.template import StackInput
 from hivemind.ports import Submitted
 
 PREVIEW = "hivemind-preview"
+"""How the names of previews begin. Each has its own, or one person's plan would show another's change; what a killed
+one leaves goes with the next update, which takes every change set of its stack away.
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-execute.html
+"""
 
 
 class AwsStacks:
@@ -56,17 +61,24 @@ class AwsStacks:
         return tuple(reversed(fresh))
 
     def preview(self, wanted: StackInput) -> tuple[ResourceChange, ...]:
-        """What an update would change; the change set is deleted whatever comes of it."""
+        """What an update would change; the change set is deleted whatever comes of it.
+
+        Raises RefusedError when another's update took it away meanwhile: what it showed is not so any more.
+        """
+        name = f"{PREVIEW}-{uuid4().hex}"
         with cloud_errors(f"stack {wanted.name}", _secrets(wanted)):
-            change_sets.delete(self._client, wanted.name, PREVIEW)
             try:
-                change_sets.create(self._client, wanted, PREVIEW, "UPDATE")
-                found = change_sets.awaited(self._client, wanted.name, PREVIEW)
-                if change_sets.state(found) not in ("available", "empty"):
-                    raise _invalid(wanted.name, change_sets.failure(self._client, wanted.name, PREVIEW, found))
-                return change_sets.changes(wanted.name, found)
+                change_sets.create(self._client, wanted, name, "UPDATE")
+                found = change_sets.awaited(self._client, wanted.name, name)
+                match change_sets.state(found):
+                    case "available" | "empty":
+                        return change_sets.changes(wanted.name, found)
+                    case "absent" | "spent":
+                        raise _overtaken(wanted.name)
+                    case _:
+                        raise _invalid(wanted.name, change_sets.failure(self._client, wanted.name, name, found))
             finally:
-                change_sets.delete(self._client, wanted.name, PREVIEW)
+                change_sets.delete(self._client, wanted.name, name)
 
     def submit(self, wanted: StackInput, *, token: str, keep_failed: bool) -> Submitted:
         """One step towards executing the change set `token`; AWS forgets its name once it is executed."""
@@ -179,6 +191,14 @@ def _is_absence(error: Any) -> bool:
 
 def _secrets(wanted: StackInput) -> tuple[str | None, ...]:
     return (wanted.parameters.get(TEST_TOKEN),)
+
+
+def _overtaken(name: str) -> RefusedError:
+    return RefusedError(
+        "somebody else changed this stack while it was planned",
+        hint="Plan again when their run has ended: hivemind status.",
+        where=f"stack {name}",
+    )
 
 
 def _invalid(name: str, reason: str) -> CloudError:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.stub import ANY
 
 from hivemind.aws.session import Session
 from hivemind.aws.stacks import PREVIEW, AwsStacks
-from hivemind.errors import CloudError
+from hivemind.errors import CloudError, RefusedError
 from hivemind.model.template import StackInput
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -281,14 +282,13 @@ MORE = [
 
 
 def test_a_preview_is_put_in_our_words_and_leaves_no_change_set(stacks: AwsStacks, cloudformation: Any) -> None:
-    delete = {"StackName": "shop", "ChangeSetName": PREVIEW}
-    no_change_set(cloudformation, "delete_change_set")
+    delete = {"StackName": "shop", "ChangeSetName": ANY}
     cloudformation.add_response(
-        "create_change_set", {"Id": "x"}, {**CREATED, "ChangeSetName": PREVIEW, "ChangeSetType": "UPDATE"}
+        "create_change_set", {"Id": "x"}, {**CREATED, "ChangeSetName": ANY, "ChangeSetType": "UPDATE"}
     )
     cloudformation.add_response("describe_change_set", change_set(), delete)
-    cloudformation.add_response("describe_change_set", change_set(Changes=CHANGES, NextToken="n"), asked(PREVIEW))
-    cloudformation.add_response("describe_change_set", change_set(Changes=MORE), {**asked(PREVIEW), "NextToken": "n"})
+    cloudformation.add_response("describe_change_set", change_set(Changes=CHANGES, NextToken="n"), asked(ANY))
+    cloudformation.add_response("describe_change_set", change_set(Changes=MORE), {**asked(ANY), "NextToken": "n"})
     cloudformation.add_response("delete_change_set", {}, delete)
     database, added, removed, changed = stacks.preview(WANTED)
     assert (database.action, database.stack, database.reason) == ("replace", "shop", "because of EngineParameter")
@@ -302,7 +302,6 @@ def test_a_preview_is_put_in_our_words_and_leaves_no_change_set(stacks: AwsStack
 
 def test_a_preview_of_no_change_is_empty(stacks: AwsStacks, cloudformation: Any) -> None:
     empty = change_set("FAILED", "UNAVAILABLE", StatusReason="didn't contain changes")
-    cloudformation.add_response("delete_change_set", {})
     cloudformation.add_response("create_change_set", {"Id": "x"})
     cloudformation.add_response("describe_change_set", empty)
     cloudformation.add_response("describe_change_set", empty)
@@ -312,13 +311,43 @@ def test_a_preview_of_no_change_is_empty(stacks: AwsStacks, cloudformation: Any)
 
 def test_a_preview_that_fails_says_why_and_deletes_its_change_set(stacks: AwsStacks, cloudformation: Any) -> None:
     bad = change_set("FAILED", "UNAVAILABLE", StatusReason="Parameters: [A] must have values")
-    cloudformation.add_response("delete_change_set", {})
     cloudformation.add_response("create_change_set", {"Id": "x"})
     cloudformation.add_response("describe_change_set", bad)
     cloudformation.add_response("describe_change_set", bad)
     cloudformation.add_response("delete_change_set", {})
     with pytest.raises(CloudError, match=r"\[A\] must have values"):
         stacks.preview(WANTED)
+
+
+@pytest.mark.parametrize("meanwhile", ["gone", "overtaken"])
+def test_a_preview_that_anothers_update_took_away_is_refused(
+    stacks: AwsStacks, cloudformation: Any, meanwhile: str
+) -> None:
+    cloudformation.add_response("create_change_set", {"Id": "x"})
+    cloudformation.add_response("describe_change_set", change_set())
+    if meanwhile == "gone":
+        no_change_set(cloudformation, "describe_change_set")
+    else:
+        cloudformation.add_response("describe_change_set", change_set("CREATE_COMPLETE", "OBSOLETE"))
+    no_change_set(cloudformation, "delete_change_set")
+    with pytest.raises(RefusedError, match="changed this stack while it was planned"):
+        stacks.preview(WANTED)
+
+
+def test_previews_at_once_have_names_of_their_own(stacks: AwsStacks, cloudformation: Any) -> None:
+    made: list[str] = []
+    cloudformation.client.meta.events.register(
+        "provide-client-params.cloudformation.CreateChangeSet",
+        lambda params, **_: made.append(params["ChangeSetName"]),
+    )
+    for _ in range(2):
+        cloudformation.add_response("create_change_set", {"Id": "x"})
+        cloudformation.add_response("describe_change_set", change_set())
+        cloudformation.add_response("describe_change_set", change_set())
+        cloudformation.add_response("delete_change_set", {})
+        stacks.preview(WANTED)
+    assert len(set(made)) == 2
+    assert all(name.startswith(PREVIEW) for name in made)
 
 
 def test_the_other_acts(stacks: AwsStacks, cloudformation: Any) -> None:
