@@ -86,7 +86,7 @@ def store(name: str, environment: EnvironmentSpec) -> Store:
     from hivemind.state.shared import SharedStore
 
     session = _aws_session(environment)
-    return SharedStore(AwsStateBucket(session, _state(environment)), f"{name}/{environment.name}")
+    return SharedStore(AwsStateBucket(session, state_address(environment)), f"{name}/{environment.name}")
 
 
 def hive(project: Project, environment: EnvironmentSpec) -> Hive:
@@ -130,8 +130,8 @@ def _aws_session(environment: EnvironmentSpec) -> Session:
     return Session(region=environment.region, endpoint=os.environ.get("AWS_ENDPOINT_URL"))
 
 
-def _state(environment: EnvironmentSpec) -> str:
-    """Where the environment's state is shared; without that, two people would not know of each other."""
+def state_address(environment: EnvironmentSpec) -> str:
+    """Where an environment's state is shared: without that, two people would not know of each other."""
     if environment.state is None:
         raise UsageError(
             f"environment `{environment.name}` names no state bucket",

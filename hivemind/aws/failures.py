@@ -29,6 +29,7 @@ _HINTS = {
     "RequestLimitExceeded": "AWS asks to slow down. Wait a minute and run again: it goes on from where it is.",
     "LimitExceeded": "A quota of the account is used up: raise it in Service Quotas, or remove what is not needed.",
     "InsufficientInstanceCapacity": "AWS has none of this type here now. Try later, or another instance type.",
+    "NoSuchBucket": "`hivemind bootstrap -e ENV` makes the bucket that an environment's `state` names.",
     "InsufficientCapabilities": "The template needs a capability that was not given; please report this.",
 }
 _OTHERWISE = "Look the code up in the AWS documentation of `{call}`; once it is fixed, run again."

@@ -6,6 +6,7 @@ import typer
 
 from hivemind.cli import (
     apply,
+    bootstrap,
     cancel,
     deploy,
     destroy,
@@ -43,4 +44,5 @@ def register(app: typer.Typer) -> None:
     app.command()(status.status)
     app.command()(doctor.doctor)
     app.command()(destroy.destroy)
+    app.command()(bootstrap.bootstrap)
     app.add_typer(emulator, name="emulator")

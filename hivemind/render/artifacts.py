@@ -21,28 +21,37 @@ def artifacts_text() -> str:
     template = Template(Description="HiveMind: the bucket of release artifacts")
     template.set_version("2010-09-09")
     template.add_resource(_bucket())
-    template.add_resource(_policy())
+    template.add_resource(only_over_tls(BUCKET))
     template.add_output(Output(BUCKET, Value=Ref(BUCKET)))
     return stack.text(template, {names.TAG_ROLE: "artifacts"})
 
 
 def _bucket() -> Any:
     """Deleted with its stack, as all it holds can be made again from the repositories."""
-    encryption = s3.ServerSideEncryptionRule(
-        ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
-    )
     return s3.Bucket(
         BUCKET,
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Retain",
-        BucketEncryption=s3.BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
-        OwnershipControls=s3.OwnershipControls(Rules=[s3.OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
-        PublicAccessBlockConfiguration=s3.PublicAccessBlockConfiguration(
-            BlockPublicAcls=True, BlockPublicPolicy=True, IgnorePublicAcls=True, RestrictPublicBuckets=True
-        ),
+        **private(),
         VersioningConfiguration=s3.VersioningConfiguration(Status="Enabled"),
         LifecycleConfiguration=s3.LifecycleConfiguration(Rules=_lifecycle()),
     )
+
+
+def private() -> dict[str, Any]:
+    """What every bucket of ours has: encrypted, its owner's alone, and never public."""
+    encryption = s3.ServerSideEncryptionRule(
+        ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
+    )
+    return {
+        "BucketEncryption": s3.BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
+        "OwnershipControls": s3.OwnershipControls(
+            Rules=[s3.OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]
+        ),
+        "PublicAccessBlockConfiguration": s3.PublicAccessBlockConfiguration(
+            BlockPublicAcls=True, BlockPublicPolicy=True, IgnorePublicAcls=True, RestrictPublicBuckets=True
+        ),
+    }
 
 
 def _lifecycle() -> list[Any]:
@@ -66,15 +75,16 @@ def _lifecycle() -> list[Any]:
     return [failures, leftovers, uploads]
 
 
-def _policy() -> Any:
-    only_tls = {
+def only_over_tls(bucket: str) -> Any:
+    """The policy of a bucket, by its logical id: nobody asks in the clear."""
+    statement = {
         "Sid": "OnlyOverTls",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [GetAtt(BUCKET, "Arn"), Sub(f"${{{BUCKET}.Arn}}/*")],
+        "Resource": [GetAtt(bucket, "Arn"), Sub(f"${{{bucket}.Arn}}/*")],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     return s3.BucketPolicy(
-        f"{BUCKET}Policy", Bucket=Ref(BUCKET), PolicyDocument={"Version": "2012-10-17", "Statement": [only_tls]}
+        f"{bucket}Policy", Bucket=Ref(bucket), PolicyDocument={"Version": "2012-10-17", "Statement": [statement]}
     )

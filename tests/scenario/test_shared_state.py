@@ -25,8 +25,6 @@ def people(hivemind: Terminal) -> tuple[Terminal, Terminal]:
     """Ada and Bob, each with a home that knows nothing, and the same cloud."""
     hivemind("emulator", "start", "--runtimes", "nearest")
     endpoint = hivemind.emulator()["endpoint"]
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    boto3.client("s3", "us-east-1", endpoint_url=endpoint, **keys).create_bucket(Bucket=BUCKET)
     ada, bob = (Terminal(hivemind.home / name, endpoint) for name in ("ada", "bob"))
     return ada, bob
 
@@ -45,6 +43,11 @@ def test_one_deploys_the_other_goes_on_and_nobody_acts_on_what_another_holds(
     first, second = written(tmp_path / "ada", "one"), written(tmp_path / "bob", "two")
 
     said = ada("apply", first, *STAGING, "--yes")
+    assert (said.code, "hivemind bootstrap -e ENV" in said.err) == (1, True), said.out + said.err
+    for ends in ("ready.", "ready already, nothing changed."):
+        said = ada("bootstrap", first, *STAGING, "--yes")
+        assert (said.code, said.last_line) == (0, f"{BUCKET}: {ends}"), said.out + said.err
+    said = ada("apply", first, *STAGING, "--yes")
     assert said.code == 0, said.out + said.err
     url = said.last_line.removeprefix("URL: ")
     assert ask(url) == (200, "one")
@@ -59,7 +62,7 @@ def test_one_deploys_the_other_goes_on_and_nobody_acts_on_what_another_holds(
     assert "this frees itself in" in refused.err
     assert ask(url) == (200, "one")
 
-    missing = Terminal(ada.home, ada.endpoint)("status", nowhere(tmp_path), *STAGING)
+    missing = ada("status", nowhere(tmp_path), *STAGING)
     assert missing.code == 1
     assert "The specified bucket does not exist" in missing.err
 

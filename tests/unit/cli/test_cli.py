@@ -74,6 +74,9 @@ def test_what_cannot_be_meant_is_exit_2_with_a_hint_and_no_traceback(
         (["cancel", "nowhere"], 2, "there is no such file or folder"),
         (["cancel", "guestbook", "-e", "staging", "--yes"], 2, "names no state bucket"),
         (["status", "nowhere"], 2, "there is no such file or folder"),
+        (["bootstrap", "guestbook"], 2, "remembered on this machine"),
+        (["bootstrap", "guestbook", "-e", "staging", "--yes"], 2, "names no state bucket"),
+        (["bootstrap", "guestbook", "-e", "staging", "--print"], 2, "names no state bucket"),
     ],
 )
 def test_looking_back_and_going_back_are_asked_for_whole(
