@@ -33,7 +33,10 @@ class StackReader(Protocol):
         """The stack's events whose ids are not in `seen`, oldest first."""
 
     def preview(self, wanted: StackInput) -> tuple[ResourceChange, ...]:
-        """What an update would change, by a change set made, read and deleted; only for a stack that exists."""
+        """What an update would change, by a change set made, read and deleted; only for a stack that exists.
+
+        Raises RefusedError when another's update overtook it.
+        """
 
 
 class Stacks(StackReader, Protocol):

@@ -17,6 +17,7 @@ from hivemind.host.generated import GeneratedTemplates
 from hivemind.host.listing import repository_root
 from hivemind.host.probe import HttpProbe
 from hivemind.model.names import deployment_id
+from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
     from hivemind.agents.project import Project
@@ -78,27 +79,20 @@ def bundles(project: Project, extra: Mapping[str, str], migrates: tuple[str, ...
 
 def store(name: str, environment: EnvironmentSpec) -> Store:
     """What is remembered of a deployment: on this machine of a local one, in its team's bucket of every other."""
-    if environment.is_local:
-        from hivemind.state.files import FileStore
-
-        return FileStore(home() / "deployments" / name / environment.name)
-    from hivemind.aws.state_bucket import AwsStateBucket
-    from hivemind.state.shared import SharedStore
-
-    session = _aws_session(environment)
-    return SharedStore(AwsStateBucket(session, state_address(environment)), f"{name}/{environment.name}")
+    return _local_store(name) if environment.is_local else _shared_store(name, environment, _aws_session(environment))
 
 
 def hive(project: Project, environment: EnvironmentSpec) -> Hive:
     """Everything needed to look at and act on one environment; starts the local cloud for `local`."""
     from hivemind.aws.cloud import cloud, observatory
 
+    name = project.spec.name
     session = _local_session(environment) if environment.is_local else _aws_session(environment)
     return Hive(
-        deployment=deployment_id(project.spec.name, environment.name),
+        deployment=deployment_id(name, environment.name),
         observatory=observatory(session),
         cloud=cloud(session),
-        store=store(project.spec.name, environment),
+        store=_local_store(name) if environment.is_local else _shared_store(name, environment, session),
         probe=HttpProbe(),
         clock=SystemClock(),
         who=f"{getpass.getuser()}@{platform.node()}",
@@ -128,6 +122,19 @@ def _aws_session(environment: EnvironmentSpec) -> Session:
     from hivemind.aws.session import Session
 
     return Session(region=environment.region, endpoint=os.environ.get("AWS_ENDPOINT_URL"))
+
+
+def _local_store(name: str) -> Store:
+    from hivemind.state.files import FileStore
+
+    return FileStore(home() / "deployments" / name / LOCAL)
+
+
+def _shared_store(name: str, environment: EnvironmentSpec, session: Session) -> Store:
+    from hivemind.aws.state_bucket import AwsStateBucket
+    from hivemind.state.shared import SharedStore
+
+    return SharedStore(AwsStateBucket(session, state_address(environment)), f"{name}/{environment.name}")
 
 
 def state_address(environment: EnvironmentSpec) -> str:

@@ -17,10 +17,11 @@ def bootstrap(template: Template, stacks: Stacks, clock: Clock) -> bool:
     wanted = StackInput(name=template.stack, body=template.body, tags={TAG_ROLE: template.part})
     token, changed = f"hm-{new_operation()}", False
     _clear(wanted.name, stacks, clock)
+    before = frozenset(event.id for event in stacks.events(wanted.name, frozenset()))
     while (submitted := stacks.submit(wanted, token=token, keep_failed=False)) != "unchanged":
         clock.wait(LOOK_EVERY)
         if submitted == "started":
-            _require_complete(wanted.name, stacks, clock)
+            _require_complete(wanted.name, before, stacks, clock)
             changed = True
     return changed
 
@@ -33,11 +34,11 @@ def _clear(name: str, stacks: Stacks, clock: Clock) -> None:
         _rested(name, stacks, clock)
 
 
-def _require_complete(name: str, stacks: Stacks, clock: Clock) -> None:
+def _require_complete(name: str, before: frozenset[str], stacks: Stacks, clock: Clock) -> None:
     found = _rested(name, stacks, clock)
     if found is not None and found.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         return
-    reasons = [event.reason for event in stacks.events(name, frozenset()) if event.status.endswith("_FAILED")]
+    reasons = [event.reason for event in stacks.events(name, before) if event.status.endswith("_FAILED")]
     raise StepError(
         next((reason for reason in reasons if reason), "the stack could not be made"),
         where=f"stack {name}",

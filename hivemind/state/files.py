@@ -3,45 +3,23 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from hivemind.errors import RefusedError
 from hivemind.model.holder import Holder
 from hivemind.model.release import ReleaseRecord
 from hivemind.model.run import Entry
 from hivemind.state.chain import ChainedLines, explained, private_folder, replace_file
 from hivemind.state.lease import held, holder
-
-_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
-
-
-@contextmanager
-def _of_this_version(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ValidationError as error:
-        raise RefusedError(
-            "this state was written by another version of HiveMind",
-            hint=f"Use the version that wrote it, or put {path} aside: HiveMind then starts from what the cloud shows.",
-            where=str(path),
-        ) from error
-
-
-def _utc_now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)
+from hivemind.state.texts import entries_of, releases_of, stop_asker, stop_text, utc_now
 
 
 class FileStore:
     """The Store of one deployment in a folder of its own; folders are 0700, files 0600."""
 
-    def __init__(self, root: Path, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
         self._root = root
         self._now = now
         self._journal = ChainedLines(root / "journal.jsonl")
@@ -52,13 +30,11 @@ class FileStore:
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with file and line when it was altered."""
-        with _of_this_version(self._journal.path):
-            return tuple(_ENTRY.validate_json(text) for text in self._journal.read())
+        return entries_of(self._journal.read(), *_elsewise(self._journal.path))
 
     def releases(self) -> tuple[ReleaseRecord, ...]:
         """The release records, newest first. Raises RefusedError as `entries` does."""
-        with _of_this_version(self._releases.path):
-            return tuple(ReleaseRecord.model_validate_json(text) for text in reversed(self._releases.read()))
+        return releases_of(self._releases.read(), *_elsewise(self._releases.path))
 
     def torn(self) -> tuple[str, ...]:
         """`file:line` of each last line that a crash cut off and that is therefore left out."""
@@ -96,7 +72,7 @@ class FileStore:
         """Ask the run of that operation to stop; on disk when this returns."""
         with explained(self._stop):
             private_folder(self._stop.parent)
-            replace_file(self._stop, json.dumps({"operation": operation, "who": who}))
+            replace_file(self._stop, stop_text(operation, who))
 
     def stop_asked(self, operation: str) -> str | None:
         """Who asked the run of that operation to stop; what was asked of another run says nothing."""
@@ -104,12 +80,7 @@ class FileStore:
             if not self._stop.exists():
                 return None
             text = self._stop.read_text(encoding="utf-8", errors="replace")
-        try:
-            asked = json.loads(text)
-        except ValueError:
-            return None
-        meant = isinstance(asked, dict) and asked.get("operation") == operation
-        return str(asked.get("who")) if meant else None
+        return stop_asker(text, operation)
 
     @property
     def holder(self) -> Holder | None:
@@ -134,3 +105,10 @@ class FileStore:
 
     def _plan(self, digest: str) -> Path:
         return self._plans / f"{digest}.json"
+
+
+def _elsewise(path: Path) -> tuple[str, str]:
+    """Where it is, and what to do, when another version wrote it."""
+    return str(
+        path
+    ), f"Use the version that wrote it, or put {path} aside: HiveMind then starts from what the cloud shows."

@@ -7,14 +7,10 @@ archiving is one write that either happened or did not.
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import cached_property
-
-from pydantic import TypeAdapter, ValidationError
 
 from hivemind.errors import RefusedError
 from hivemind.model.holder import Holder
@@ -23,20 +19,17 @@ from hivemind.model.run import Entry
 from hivemind.ports import Kept, StateBucket
 from hivemind.state.shared_chain import ChainedObjects
 from hivemind.state.shared_lease import LASTS, SharedLease
+from hivemind.state.texts import entries_of, releases_of, stop_asker, stop_text, utc_now
 
-_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 FIRST = 1
-
-
-def _utc_now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)
+OF_ANOTHER_VERSION = "Use the version that wrote it."
 
 
 class SharedStore:
     """The Store of one deployment, in `folder` of a bucket; every method may raise CloudError."""
 
     def __init__(
-        self, bucket: StateBucket, folder: str, *, lasts: float = LASTS, now: Callable[[], datetime] = _utc_now
+        self, bucket: StateBucket, folder: str, *, lasts: float = LASTS, now: Callable[[], datetime] = utc_now
     ) -> None:
         self._bucket = bucket
         self._folder = folder
@@ -45,13 +38,11 @@ class SharedStore:
 
     def entries(self) -> tuple[Entry, ...]:
         """The journal, oldest first. Raises RefusedError with object and line when it was altered."""
-        with self._of_this_version():
-            return tuple(_ENTRY.validate_json(text) for text in self._journal.read())
+        return entries_of(self._journal.read(), f"{self._bucket.address}/{self._folder}", OF_ANOTHER_VERSION)
 
     def releases(self) -> tuple[ReleaseRecord, ...]:
         """The release records, newest first. Raises RefusedError as `entries` does."""
-        with self._of_this_version():
-            return tuple(ReleaseRecord.model_validate_json(text) for text in reversed(self._releases.read()))
+        return releases_of(self._releases.read(), f"{self._bucket.address}/{self._folder}", OF_ANOTHER_VERSION)
 
     def append(self, entry: Entry) -> None:
         """Add a journal entry. Raises RefusedError when the lease was lost."""
@@ -81,18 +72,12 @@ class SharedStore:
 
     def ask_to_stop(self, operation: str, who: str) -> None:
         """Ask the run of that operation to stop."""
-        self._replace(f"{self._folder}/stop.json", json.dumps({"operation": operation, "who": who}))
+        self._replace(f"{self._folder}/stop.json", stop_text(operation, who))
 
     def stop_asked(self, operation: str) -> str | None:
         """Who asked the run of that operation to stop; what was asked of another run says nothing."""
         found = self._bucket.read(f"{self._folder}/stop.json")
-        try:
-            asked = json.loads(found.content) if found else None
-        except ValueError:
-            return None
-        if not isinstance(asked, dict) or asked.get("operation") != operation:
-            return None
-        return str(asked.get("who"))
+        return stop_asker(found.content.decode("utf-8", "replace"), operation) if found else None
 
     @property
     def holder(self) -> Holder | None:
@@ -156,14 +141,3 @@ class SharedStore:
                 hint="Run again.",
                 where=f"{self._bucket.address}/{key}",
             )
-
-    @contextmanager
-    def _of_this_version(self) -> Iterator[None]:
-        try:
-            yield
-        except ValidationError as error:
-            raise RefusedError(
-                "this state was written by another version of HiveMind",
-                hint="Use the version that wrote it.",
-                where=f"{self._bucket.address}/{self._folder}",
-            ) from error

@@ -65,7 +65,7 @@ class ChainedObjects:
         if version is None:
             self._last = None
             raise RefusedError(
-                "somebody else has written to this deployment's journal meanwhile",
+                "somebody else has written to this deployment's memory meanwhile",
                 hint="See who acts on it: hivemind status. Nothing of theirs was overwritten.",
                 where=f"{self._bucket.address}/{self._key(last.number)}",
             )

@@ -87,11 +87,17 @@ class SharedLease:
         self._version, self._beaten = version, asked
 
     def _beat(self, said: dict[str, object], enough: threading.Event) -> None:
+        """Looks before it writes: a beat that arrived although its answer did not has another version."""
         beat = 0
         while not enough.wait(self.lasts / BEATS):
             beat, asked = beat + 1, self.now()
             try:
-                version = self.bucket.write(self.key, json.dumps({**said, "beat": beat}).encode(), self._version)
+                present = self.bucket.read(self.key)
+                if present is None or _said(present.content).get("token") != said["token"]:
+                    self._gone.set()
+                    return
+                content = json.dumps({**said, "beat": beat}).encode()
+                version = self.bucket.write(self.key, content, present.version)
             except HiveMindError:
                 continue  # Unreachable: `require` counts us out when that lasts.
             if version is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from threading import Lock
 
@@ -10,7 +11,7 @@ from hivemind.ports import Kept
 
 
 class FakeStateBucket:
-    """`before_write` sees every write: a test lets another be first there."""
+    """`before_write` is called once, by the next write: a test lets another be first there."""
 
     address = "s3://acme-state/team"
 
@@ -18,7 +19,9 @@ class FakeStateBucket:
         self.objects: dict[str, tuple[bytes, str, float]] = {}
         self.seconds = 0.0
         self.away = False
-        self.writes = 0
+        self.mute = False
+        """The next write arrives, and its answer does not."""
+        self.before_write: Callable[[], None] = lambda: None
         self._versions = count(1)
         self._one = Lock()
 
@@ -29,13 +32,17 @@ class FakeStateBucket:
 
     def write(self, key: str, content: bytes, replaces: str | None) -> str | None:
         self._answer(key)
+        first, self.before_write = self.before_write, lambda: None
+        first()
         with self._one:
             present = self.objects[key][1] if key in self.objects else None
             if present != replaces:
                 return None
             version = f'"{next(self._versions)}"'
             self.objects[key] = (content, version, self.seconds)
-            self.writes += 1
+            if self.mute:
+                self.mute = False
+                raise CloudError("no answer from AWS", hint="Run again.", where=key, code="mute")
             return version
 
     def keys(self, folder: str) -> tuple[str, ...]:

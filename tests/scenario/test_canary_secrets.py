@@ -69,7 +69,7 @@ services:
 """
 
 
-class Holder(Terminal):
+class Laden(Terminal):
     """A terminal in whose environment secrets are."""
 
     @property
@@ -83,7 +83,7 @@ def test_thirty_secrets_are_found_nowhere(
     hivemind("emulator", "start", "--runtimes", "nearest")
     cloud = Cloud(hivemind.emulator()["endpoint"])
     cloud.keep(REFERRED)
-    app, person = repository(tmp_path / "vault"), Holder(tmp_path / "home", cloud.endpoint)
+    app, person = repository(tmp_path / "vault"), Laden(tmp_path / "home", cloud.endpoint)
     said = list(everything_said(person, app, tmp_path / "plan.json"))
     url = next(each for each in said if each.last_line.startswith("URL: ")).last_line.removeprefix("URL: ")
     got = sha256("".join(REFERRED.values()).encode()).hexdigest()

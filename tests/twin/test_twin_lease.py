@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fakes.racer import Racer
 
 from hivemind.state.files import FileStore
 
@@ -41,41 +39,18 @@ for line in sys.stdin:
 """
 
 
-class Racer:
-    """A process that reaches for the deployment each time it is told to, and says how it went."""
-
-    def __init__(self, root: Path, name: str) -> None:
-        self.name = name
-        command = [sys.executable, "-c", RACER, str(root), name]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def tell(self, word: str) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(f"{word}\n")
-        self.process.stdin.flush()
-
-    def says(self) -> dict[str, object]:
-        assert self.process.stdout
-        said: dict[str, object] = json.loads(self.process.stdout.readline())
-        return said
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
 def test_of_eight_at_once_one_acts_and_seven_are_told_who(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     root, killed = tmp_path / "shop" / "local", 0
-    racers = [Racer(root, f"racer-{number}") for number in range(RACERS)]
+    racers = [Racer(f"racer-{number}", RACER, str(root)) for number in range(RACERS)]
     try:
         for number in range(ROUNDS):
             holder = _race(racers, number)
             if number % 5 == 4:
                 os.kill(holder.process.pid, signal.SIGKILL)
                 holder.process.communicate()
-                racers[racers.index(holder)] = Racer(root, holder.name)
+                racers[racers.index(holder)] = Racer(holder.name, RACER, str(root))
                 killed += 1
             else:
                 holder.tell("enough")

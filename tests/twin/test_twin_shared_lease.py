@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from itertools import count
 
 import pytest
+from fakes.racer import Racer
 
 from hivemind.aws.session import Session
 from hivemind.aws.state_bucket import AwsStateBucket
@@ -41,29 +39,6 @@ for line in sys.stdin:
 """
 
 
-class Racer:
-    """A client of its own, in a process of its own."""
-
-    def __init__(self, endpoint: str, address: str, name: str) -> None:
-        self.name = name
-        command = [sys.executable, "-c", RACER, endpoint, address, name]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def tell(self, word: str) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(f"{word}\n")
-        self.process.stdin.flush()
-
-    def says(self) -> dict[str, object]:
-        assert self.process.stdout
-        said: dict[str, object] = json.loads(self.process.stdout.readline())
-        return said
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
 @pytest.fixture
 def bucket(emulator: str) -> tuple[str, str]:
     """The endpoint, and the address of a new bucket."""
@@ -75,7 +50,7 @@ def bucket(emulator: str) -> tuple[str, str]:
 def test_of_eight_at_once_exactly_one_holds_each_time(
     bucket: tuple[str, str], record_property: Callable[[str, object], None]
 ) -> None:
-    racers = [Racer(*bucket, f"racer-{number}") for number in range(RACERS)]
+    racers = [Racer(f"racer-{number}", RACER, *bucket) for number in range(RACERS)]
     winners: set[str] = set()
     try:
         for number in range(ROUNDS):
@@ -93,7 +68,7 @@ def test_of_eight_at_once_exactly_one_holds_each_time(
             winners.add(winner.name)
     finally:
         for racer in racers:
-            racer.end()
+            racer.kill()
     assert len(winners) > 1
     record_property("proved", f"{ROUNDS} rounds of {RACERS}: one held it in each, all others named it")
 
@@ -105,13 +80,12 @@ def test_a_killed_holder_is_followed_after_its_time_and_never_before(
     store = SharedStore(AwsStateBucket(Session("us-east-1", endpoint), address), "shop/staging", lasts=LASTS)
     waited = []
     for number in range(KILLED):
-        holder = Racer(endpoint, address, f"holder-{number}")
+        holder = Racer(f"holder-{number}", RACER, *bucket)
         try:
             holder.tell("dies")
             assert holder.says() == {"holds": holder.name}
-            holder.process.send_signal(signal.SIGKILL)
         finally:
-            holder.end()
+            holder.kill()
         shorten(address, endpoint)
         begun, told = time.monotonic(), refusals(store)
         waited.append(time.monotonic() - begun)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from fakes.clock import FakeClock
 from fakes.cloud import FakeCloud
 
 from hivemind.agents.bootstrap import bootstrap
+from hivemind.errors import StepError
 from hivemind.model.template import Template
 from hivemind.render.check import check
 from hivemind.render.state_bucket import state_bucket
@@ -27,6 +29,17 @@ def test_it_is_made_once_and_found_ready_after_that() -> None:
     found = stacks.find(BUCKET.stack)
     assert found is not None
     assert found.status == "CREATE_COMPLETE"
+
+
+def test_what_the_cloud_says_is_told_and_the_next_attempt_clears_the_way() -> None:
+    cloud = FakeCloud()
+    stacks, clock = cloud.acting().stacks, FakeClock(cloud.tick)
+    cloud.world.faults.resources["Bucket"] = "acme already exists"
+    with pytest.raises(StepError, match="acme already exists") as failed:
+        bootstrap(BUCKET, stacks, clock)
+    assert "name another in `state`" in failed.value.hint
+    cloud.world.faults.resources.clear()
+    assert bootstrap(BUCKET, stacks, clock) is True
 
 
 def test_its_template_is_valid_and_the_bucket_private_versioned_and_kept() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 from fakes.state_bucket import FakeStateBucket
 from hypothesis import given
@@ -14,6 +17,7 @@ from hivemind.state.shared import SharedStore
 from hivemind.state.shared_lease import MARGIN, SharedLease
 
 LASTS = 60.0
+LOCK = "shop/staging/lock"
 
 
 def started(number: int) -> RunStarted:
@@ -24,17 +28,21 @@ def store(bucket: FakeStateBucket) -> SharedStore:
     return SharedStore(bucket, "shop/staging", lasts=LASTS)
 
 
-def dead_holder(bucket: FakeStateBucket) -> None:
-    """Takes the lease, and never says again that it lives."""
-    SharedLease(bucket, "shop/staging/lock", LASTS)._take(
-        {"who": "ada", "why": "apply", "since": "noon", "token": "t", "lasts": LASTS}
-    )
+def required_until(lease: SharedLease, deadline: float) -> None:
+    while time.monotonic() < deadline:
+        lease.require()
+
+
+def taken_by(bucket: FakeStateBucket, who: str) -> None:
+    """Somebody has the lease, and never says again that they live."""
+    words = {"who": who, "why": "apply", "since": "noon", "token": who, "lasts": LASTS}
+    assert bucket.write(LOCK, json.dumps(words).encode(), None)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, LASTS - 1, LASTS, LASTS + MARGIN])
 def test_a_dead_holder_holds_until_its_time_is_over(seconds: float) -> None:
     bucket = FakeStateBucket()
-    dead_holder(bucket)
+    taken_by(bucket, "ada")
     bucket.seconds = seconds
     with pytest.raises(RefusedError, match="ada holds this deployment since noon"), store(bucket).lease("bob", "apply"):
         raise AssertionError("two hold the lease")
@@ -42,7 +50,7 @@ def test_a_dead_holder_holds_until_its_time_is_over(seconds: float) -> None:
 
 def test_a_dead_holder_is_named_as_dead_and_makes_room_when_its_time_is_over() -> None:
     bucket = FakeStateBucket()
-    dead_holder(bucket)
+    taken_by(bucket, "ada")
     bucket.seconds = LASTS + MARGIN + 1
     seen = store(bucket).holder
     assert seen is not None
@@ -52,18 +60,35 @@ def test_a_dead_holder_is_named_as_dead_and_makes_room_when_its_time_is_over() -
 
 
 def test_of_two_that_find_it_free_one_is_refused_with_the_name_of_the_other() -> None:
-    bucket, other = FakeStateBucket(), {"who": "eve", "why": "apply", "since": "noon", "token": "e", "lasts": LASTS}
-    read = bucket.read
-
-    def first_eve(key: str):  # type: ignore[no-untyped-def]
-        seen = read(key)
-        bucket.read = read  # type: ignore[method-assign]
-        SharedLease(bucket, key, LASTS)._take(other)
-        return seen
-
-    bucket.read = first_eve  # type: ignore[method-assign]
+    bucket = FakeStateBucket()
+    bucket.before_write = lambda: taken_by(bucket, "eve")
     with pytest.raises(RefusedError, match="eve holds this deployment"), store(bucket).lease("bob", "apply"):
         raise AssertionError("two hold the lease")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_beat_renews_the_lease_even_after_one_whose_answer_was_lost(lost: bool) -> None:
+    bucket = FakeStateBucket()
+    lease = SharedLease(bucket, LOCK, lasts=0.2)
+    with lease.held("ada", "apply", "noon"):
+        bucket.mute, seen = lost, set()
+        deadline = time.monotonic() + 5
+        while len(seen) < 3 and time.monotonic() < deadline:
+            seen.add(json.loads(bucket.objects[LOCK][0]).get("beat"))
+        assert len(seen) == 3
+        lease.require()
+    assert bucket.objects[LOCK][0] == b""
+
+
+def test_a_holder_whom_another_followed_is_told_at_its_next_beat() -> None:
+    bucket = FakeStateBucket()
+    lease = SharedLease(bucket, LOCK, lasts=0.2)
+    with lease.held("ada", "apply", "noon"):
+        bucket.delete(LOCK)
+        taken_by(bucket, "bob")
+        with pytest.raises(RefusedError, match="no longer holds"):
+            required_until(lease, time.monotonic() + 5)
+    assert b"bob" in bucket.objects[LOCK][0]
 
 
 def test_who_lost_the_lease_to_another_writes_nothing_more() -> None:
@@ -76,7 +101,7 @@ def test_who_lost_the_lease_to_another_writes_nothing_more() -> None:
     with bob.lease("bob", "apply"):
         assert bob.entries() == (started(1),)
         bob.append(started(2))
-        with pytest.raises(RefusedError, match="written to this deployment's journal meanwhile"):
+        with pytest.raises(RefusedError, match="written to this deployment's memory meanwhile"):
             ada.append(started(3))
     assert store(bucket).entries() == (started(1), started(2))
     lease.__exit__(None, None, None)
@@ -108,7 +133,7 @@ def test_a_holder_that_could_not_say_for_long_that_it_lives_counts_itself_out() 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"7", b"\xff", b'{"lasts": "long"}', b"{}"])
 def test_words_that_nobody_here_wrote_hold_everybody_off_until_they_are_old(content: bytes) -> None:
     bucket = FakeStateBucket()
-    bucket.write("shop/staging/lock", content, None)
+    bucket.write(LOCK, content, None)
     with pytest.raises(RefusedError, match="somebody holds"), store(bucket).lease("bob", "apply"):
         raise AssertionError("two hold the lease")
     bucket.seconds = LASTS + MARGIN + 1
