@@ -18,8 +18,9 @@ _PER_PAGE = 100
 
 def describe_events(request: Request) -> Answer:
     """DescribeEvents, of a stack, of one operation or of the making of a change set."""
-    stack, operations = _asked(request)
-    shown = [event for operation in operations for event in _of_operation(stack, operation)]
+    with request.engine.stacks.lock:  # an ending is written in several steps, and is seen whole or not yet
+        stack, operations = _asked(request)
+        shown = [event for operation in operations for event in _of_operation(stack, operation)]
     if str((request.get("Filters") or {}).get("FailedEvents", "")).lower() == "true":
         shown = [event for event in shown if _failed(event)]
     shown.sort(key=lambda event: event["Timestamp"], reverse=True)

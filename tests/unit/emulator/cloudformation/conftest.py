@@ -37,6 +37,8 @@ class Api:
         """The stack once nothing is done to it any more, in `status` when given."""
         stack = self.stack(name)
         wait(lambda: not stack.in_progress and stack.status != "CREATE_PENDING")
+        with self.engine.stacks.lock:  # held until the event of that status is written as well
+            pass
         assert status in (None, stack.status), (stack.status, stack.reason)
         return stack
 
