@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from hivemind.model.change import ResourceChange
 from hivemind.model.holder import Holder
-from hivemind.model.live import Caller, Instance, LiveStack, Owned, TargetHealth
+from hivemind.model.live import Caller, Group, Instance, LiveStack, Owned, TargetHealth
 from hivemind.model.release import Release, ReleaseRecord
 from hivemind.model.run import Entry, StackEvent
 from hivemind.model.template import StackInput
@@ -99,6 +99,19 @@ class Instances(InstanceReader, Protocol):
 
     def terminate(self, instance: str) -> None:
         """End a machine; no error when it is gone."""
+
+
+class Groups(Protocol):
+    """Auto Scaling groups, acting where no update of a stack does."""
+
+    def find(self, name: str) -> Group:
+        """The group as it is."""
+
+    def resize(self, name: str, desired: int) -> None:
+        """Tell the group how many instances to have."""
+
+    def retire(self, instance: str) -> None:
+        """Drain and end a member; its group has one fewer from then on. No error for one that is on its way out."""
 
 
 class ObjectReader(Protocol):
@@ -191,6 +204,7 @@ class Cloud:
     stacks: Stacks
     traffic: Traffic
     instances: Instances
+    groups: Groups
     objects: Objects
     telemetry: Telemetry
     inventory: Inventory

@@ -7,10 +7,12 @@ and what the application writes after it may be long.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.condition import last_operation, reasons
+from hivemind.apply.outcome import Stopped
 from hivemind.errors import CloudError
 from hivemind.model.live import Colour, LiveStack
 from hivemind.model.names import for_colour
@@ -42,6 +44,13 @@ def of_colour(stack: str, colour: Colour, acting: Acting) -> Mapping[str, tuple[
 def lines_of(gathered: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The same as lines, each with its source in front."""
     return tuple(f"{source} | {line}" for source, lines in gathered.items() for line in lines)
+
+
+def explained(stopped: Stopped, service: str, colour: Colour, gathered: Mapping[str, tuple[str, ...]]) -> Stopped:
+    """With what was gathered as evidence, and led by the cause that an instance itself found, where one did."""
+    found = replace(stopped, evidence=stopped.evidence + lines_of(gathered))
+    causes = gathered.get("cause", ())
+    return replace(found, message=f"{service} {colour} does not start: {causes[0]}") if causes else found
 
 
 def console_tail(instance: str, acting: Acting) -> tuple[str, ...]:

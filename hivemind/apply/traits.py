@@ -20,6 +20,8 @@ def deadline(step: Step) -> int:
             return STACK_DEADLINE
         case steps.BuildRelease() | steps.RunMigration() | steps.AddColour() | steps.AwaitHealthy():
             return step.deadline
+        case steps.RollInstances():
+            return step.deadline
         case steps.VerifyRelease() | steps.EmptyColour() | steps.DeleteStack() | steps.ProveEmpty():
             return step.deadline
         case steps.UploadBundle() | steps.ShiftTraffic() | steps.SaveEvidence():
@@ -35,6 +37,8 @@ def deadline(step: Step) -> int:
 def worked_stack(step: Step) -> str | None:
     """The stack whose events tell how the step gets on."""
     match step:
+        case steps.RollInstances():
+            return step.stack
         case steps.UpdateStack() | steps.AddColour() | steps.EmptyColour() | steps.DeleteStack():
             return step.stack
         case steps.UploadBundle() | steps.BuildRelease() | steps.RunMigration() | steps.AwaitHealthy():
@@ -66,7 +70,7 @@ def calls_for_recovery(step: Step) -> bool:
     match step:
         case steps.AddColour() | steps.AwaitHealthy() | steps.VerifyRelease() | steps.ShiftTraffic():
             return True
-        case steps.TryRelease() | steps.WatchRelease():
+        case steps.TryRelease() | steps.WatchRelease() | steps.RollInstances():
             return True
         case steps.UpdateStack() | steps.UploadBundle() | steps.BuildRelease() | steps.RunMigration():
             return False

@@ -1,6 +1,7 @@
 """The way back from a release: which failures and which wishes to stop take it, and when it is closed.
 
-It leads to the old colour, so it is open until that begins to go. What fails or is asked to stop after is on its way
+It leads to the old colour, so it is open until that begins to go (or, where instances are rolled, to the old release,
+as long as its successor is watched). What fails or is asked to stop after is on its way
 forward: the new release serves, and running on is what brings the deployment to rest.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from hivemind.apply.traits import calls_for_recovery
 from hivemind.model.plan import Plan
-from hivemind.model.step import AddColour, EmptyColour
+from hivemind.model.step import AddColour, EmptyColour, RollInstances
 
 
 def proved_at(plan: Plan) -> int:
@@ -17,7 +18,7 @@ def proved_at(plan: Plan) -> int:
     for index, step in enumerate(plan.steps):
         if added and isinstance(step, EmptyColour):
             break
-        added = added or isinstance(step, AddColour)
+        added = added or isinstance(step, AddColour | RollInstances)
         proof = index if calls_for_recovery(step) else proof
     return proof
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hivemind.aws.groups import AwsGroups
 from hivemind.aws.instances import AwsInstances
 from hivemind.aws.inventory import AwsInventory
 from hivemind.aws.objects import AwsObjects
@@ -18,6 +19,7 @@ def cloud(session: Session) -> Cloud:
         stacks=AwsStacks(session),
         traffic=AwsTraffic(session),
         instances=AwsInstances(session),
+        groups=AwsGroups(session),
         objects=AwsObjects(session),
         telemetry=AwsTelemetry(session),
         inventory=AwsInventory(session),

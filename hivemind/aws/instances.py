@@ -80,4 +80,7 @@ def _instance(found: Any) -> Instance:
         id=found["InstanceId"],
         state=found["State"]["Name"],
         tags={tag["Key"]: tag["Value"] for tag in found.get("Tags", ())},
+        image=found.get("ImageId", ""),
+        type=found.get("InstanceType", ""),
+        launched=found.get("LaunchTime"),
     )

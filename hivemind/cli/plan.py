@@ -61,7 +61,7 @@ def plan(
 
 
 def make_plan(
-    project: Project, environment: EnvironmentSpec, *, offline: bool, pinning: Pinning = "update"
+    project: Project, environment: EnvironmentSpec, *, offline: bool, pinning: Pinning = "update", rolling: bool = False
 ) -> tuple[Plan, Bundles]:
     """The plan for one environment, with the bundles that its release comes from."""
     from hivemind import wiring
@@ -70,7 +70,7 @@ def make_plan(
     findings = project.findings(pinning)
     migrates = tuple(service.name for service in findings.services if service.migrate)
     bundles = wiring.bundles(project, conductor.release_files(project, findings), migrates)
-    desired = conductor.desire(project, environment, findings, bundles.make())
+    desired = conductor.desire(project, environment, findings, bundles.make()).model_copy(update={"rolling": rolling})
     committed = wiring.generated(project, environment.name).committed()
     if offline:
         return conductor.plan_offline(desired, committed), bundles

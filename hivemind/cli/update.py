@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
-from hivemind.errors import RefusedError
+from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 from hivemind.model.step import UpdateStack
 from hivemind.model.template import FOUNDATION
@@ -29,6 +29,12 @@ def update(
         ),
     ] = None,
     env: Env = LOCAL,
+    rolling: Annotated[
+        bool,
+        typer.Option(
+            "--rolling", help="Replace the instances one after another, in place of a second set beside them."
+        ),
+    ] = False,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
     directory: Directory = None,
@@ -46,22 +52,27 @@ def update(
     environment = project.environment(env)
     consent = Consent(yes, allow_interruption)
     if version is None:
-        _release(project, env, consent)
+        _release(project, env, consent, rolling=rolling)
     elif _is_kept(version, project, env):
         from hivemind.cli.rollback import rollback
 
+        if rolling:
+            raise UsageError(
+                f"{version} is a release that was kept, and comes back beside what runs",
+                hint="Give it without --rolling, or name its commit in full to release that anew.",
+            )
         rollback(target, to=version, env=environment.name, yes=yes, directory=directory)
     else:
         with wiring.checkout(project, version) as file:
-            _release(read_project(file), env, consent)
+            _release(read_project(file), env, consent, rolling=rolling)
 
 
-def _release(project: Project, env: str, consent: Consent) -> None:
+def _release(project: Project, env: str, consent: Consent, *, rolling: bool) -> None:
     from hivemind.cli.apply import carry_through
     from hivemind.cli.plan import make_plan
 
     environment = project.environment(env)
-    plan, bundles = make_plan(project, environment, offline=False)
+    plan, bundles = make_plan(project, environment, offline=False, rolling=rolling)
     require_release_alone(plan)
     carry_through(plan, project, bundles, consent)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 from hivemind.model.record import Record
@@ -85,11 +86,22 @@ class TargetHealth(Record):
 
 
 class Instance(Record):
-    """One machine."""
+    """One machine, with the image and type that it was started from, and when."""
 
     id: str
     state: Literal["pending", "running", "shutting-down", "terminated", "stopping", "stopped"]
     tags: Mapping[str, str] = {}
+    image: str = ""
+    type: str = ""
+    launched: datetime | None = None
+
+
+class Group(Record):
+    """An Auto Scaling group: how many instances it is told to have, may have and has, save those on their way out."""
+
+    desired: int
+    most: int
+    members: tuple[str, ...] = ()
 
 
 class Caller(Record):

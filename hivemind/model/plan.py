@@ -13,7 +13,7 @@ from hivemind.model.release import Release
 from hivemind.model.spec import EnvironmentSpec, Spec
 from hivemind.model.step import Step
 
-Transition = Literal["create", "in_place", "blue_green", "upgrade", "rollback", "destroy", "none"]
+Transition = Literal["create", "in_place", "blue_green", "rolling", "upgrade", "rollback", "destroy", "none"]
 Severity = Literal["block", "warn", "info"]
 Downtime = Literal["none", "seconds", "minutes"]
 

@@ -76,6 +76,25 @@ class AddColour(Record):
     deadline: int = 1200
 
 
+class RollInstances(Record):
+    """Replace the instances of a colour that serves one after another: one more, healthy, before an old one goes.
+
+    There is no other colour to go back to; the way back is this step with the release before. `capacity` is what the
+    spec asks for, `patience` the seconds that one instance may take to become healthy, `deadline` those for all.
+    """
+
+    kind: Literal["roll-instances"] = "roll-instances"
+    service: str
+    stack: str
+    colour: Colour
+    digest: str
+    image: str
+    instance_type: str
+    capacity: int
+    patience: int = 900
+    deadline: int = 7200
+
+
 class AwaitHealthy(Record):
     """Wait until every target of the colour is healthy."""
 
@@ -195,6 +214,7 @@ Step = Annotated[
     | BuildRelease
     | RunMigration
     | AddColour
+    | RollInstances
     | AwaitHealthy
     | VerifyRelease
     | TryRelease

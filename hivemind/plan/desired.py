@@ -46,6 +46,8 @@ class Desired(Record):
     """The digests with a release record of verdict `live`; None when nobody looked."""
     taken: Mapping[str, int] = {}
     """Seconds that steps took here before, by their likeness."""
+    rolling: bool = False
+    """Whether instances are to be replaced one after another, in place of a second set of them."""
     back: Back | None = None
     """Set when all this was wanted before, and is gone back to: it is built, and its migration was run."""
 

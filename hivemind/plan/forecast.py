@@ -19,6 +19,7 @@ from hivemind.model.step import (
     EmptyColour,
     ProveEmpty,
     RecordRelease,
+    RollInstances,
     RunMigration,
     SaveEvidence,
     ShiftTraffic,
@@ -43,6 +44,10 @@ class Pace:
     taken: Taken = field(default_factory=dict)
 
 
+ROLLED = (12, 240)
+"""Seconds to replace one instance, on this machine and on AWS: it boots, becomes healthy, and the old one drains."""
+
+
 def expected_seconds(step: Step, pace: Pace) -> int:
     """How long a step takes: as it did here before, else as it usually does. A watch lasts as long as it is told."""
     seen = None if isinstance(step, TryRelease | WatchRelease) else pace.taken.get(likeness(step))
@@ -57,7 +62,7 @@ def _usual_seconds(step: Step, pace: Pace) -> int:
             return _delete(step, pace)
         case BuildRelease() | RunMigration():
             return _work(step, pace)
-        case AddColour() | AwaitHealthy() | VerifyRelease() | ShiftTraffic():
+        case RollInstances() | AddColour() | AwaitHealthy() | VerifyRelease() | ShiftTraffic():
             return _rollout(step, pace)
         case TryRelease() | WatchRelease():
             return step.seconds
@@ -93,14 +98,14 @@ def _work(step: BuildRelease | RunMigration, pace: Pace) -> int:
     return 3 if pace.local else 90
 
 
-def _rollout(step: AddColour | AwaitHealthy | VerifyRelease | ShiftTraffic, pace: Pace) -> int:
+def _rollout(step: RollInstances | AddColour | AwaitHealthy | VerifyRelease | ShiftTraffic, pace: Pace) -> int:
     seconds: Mapping[str, tuple[int, int]] = {
         "add-colour": (4, 150),
         "await-healthy": (2, 30),
         "verify-release": (1, 5),
         "shift-traffic": (0, 2),
     }
-    here, on_aws = seconds[step.kind]
+    here, on_aws = (n * step.capacity for n in ROLLED) if isinstance(step, RollInstances) else seconds[step.kind]
     return here if pace.local else on_aws
 
 
@@ -137,6 +142,7 @@ _WAY_BACK: Mapping[Transition, tuple[bool, str]] = {
     "create": (True, "a failed start empties its colour; base and database stay; `hivemind destroy` removes all"),
     "in_place": (True, "apply the earlier commit again"),
     "blue_green": (True, "the earlier colour takes the traffic back in seconds"),
+    "rolling": (True, "the release before is rolled in its place, which takes as long"),
     "upgrade": (True, "the earlier colour takes the traffic back; the database stays as upgraded"),
     "rollback": (True, "the release in place now stays recorded"),
     "destroy": (False, "none: only the final snapshot of the database is left"),

@@ -13,6 +13,7 @@ _VERBS: dict[Transition, str] = {
     "create": "create",
     "in_place": "change in place",
     "blue_green": "release beside what runs, then switch",
+    "rolling": "replace instance by instance",
     "upgrade": "upgrade to production",
     "rollback": "roll back",
     "destroy": "destroy",

@@ -16,8 +16,8 @@ from hivemind.plan.transition import Verdict
 from hivemind.plan.words import dollars, short
 
 MAX_NAMED = 5
-SWITCHING: frozenset[Transition] = frozenset({"blue_green", "upgrade", "rollback"})
-"""Transitions in which another colour takes over."""
+SWITCHING: frozenset[Transition] = frozenset({"blue_green", "rolling", "upgrade", "rollback"})
+"""Transitions in which another release takes over."""
 
 
 def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost) -> Iterator[str]:
@@ -67,6 +67,8 @@ def _switching(desired: Desired, transition: Transition) -> Iterator[str]:
         yield "the migration runs while the release before serves, which must work on the new schema, too"
         if desired.spec.one_way_migration:
             yield "the migration is one-way by the spec's word: `hivemind rollback` will not cross it without --force"
+    if transition == "rolling":
+        yield "users are answered by both releases while it rolls, and reach the new one before anything has tried it"
     if any(service.kind == "web" for service in desired.services):
         yield f"a request that still runs {DRAIN_SECONDS} s after its instance was taken out is cut off"
 

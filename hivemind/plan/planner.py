@@ -39,6 +39,7 @@ from hivemind.plan.strategies.blue_green import blue_green, half_way, way_back
 from hivemind.plan.strategies.create import create, recovery
 from hivemind.plan.strategies.destroy import destroy
 from hivemind.plan.strategies.in_place import in_place
+from hivemind.plan.strategies.rolling import rolled_back, rolling
 from hivemind.plan.switching import frozen_changes, why_switch
 from hivemind.plan.transition import Facts, Intent, Verdict, classify, raised
 
@@ -164,7 +165,7 @@ def _verdict(desired: Desired, observed: Live | None, pairs: Pairs, changes: tup
     switches = [reason for template in desired.templates for reason in _switch_reasons(template, desired, observed)]
     switches += half_way(desired, observed)
     raised = _raised(desired, pairs)
-    intent: Intent = "rollback" if desired.back else "apply"
+    intent: Intent = "rollback" if desired.back else "roll" if desired.rolling else "apply"
     return classify(Facts(standing(desired, observed), changes, tuple(switches), raised, _retold(pairs), intent))
 
 
@@ -201,6 +202,9 @@ def _steps(desired: Desired, observed: Live | None, verdict: Verdict, pairs: Pai
         case "blue_green" | "upgrade" | "rollback" if observed is not None:
             _require_release(desired, observed)
             return blue_green(desired, observed, pairs)
+        case "rolling" if observed is not None:
+            _require_release(desired, observed)
+            return rolling(desired, observed)
         case _:
             return ()
 
@@ -211,6 +215,8 @@ def _recovery(desired: Desired, observed: Live | None, verdict: Verdict) -> tupl
             return recovery(desired)
         case "blue_green" | "upgrade" | "rollback" if observed is not None:
             return way_back(desired, observed)
+        case "rolling" if observed is not None:
+            return rolled_back(desired, observed)
         case _:
             return ()
 

@@ -11,7 +11,7 @@ from hivemind.model.plan import Transition
 from hivemind.plan.resolve import Resources
 from hivemind.plan.standing import Standing
 
-Intent = Literal["apply", "rollback", "destroy"]
+Intent = Literal["apply", "roll", "rollback", "destroy"]
 Reasons = tuple[str, ...]
 
 
@@ -70,6 +70,10 @@ def _upgrade(facts: Facts) -> Reasons:
     return facts.raised
 
 
+def _rolling(facts: Facts) -> Reasons:
+    return facts.switches if facts.intent == "roll" else ()
+
+
 def _blue_green(facts: Facts) -> Reasons:
     return facts.switches
 
@@ -83,6 +87,7 @@ TABLE: tuple[tuple[Transition, Callable[[Facts], Reasons]], ...] = (
     ("rollback", _rollback),
     ("create", _create),
     ("upgrade", _upgrade),
+    ("rolling", _rolling),
     ("blue_green", _blue_green),
     ("in_place", _in_place),
 )

@@ -18,6 +18,7 @@ from hivemind.model.step import (
     EmptyColour,
     ProveEmpty,
     RecordRelease,
+    RollInstances,
     RunMigration,
     SaveEvidence,
     ShiftTraffic,
@@ -44,6 +45,8 @@ def describe(step: Step) -> str:  # noqa: C901 - one case per kind of step, each
             return f"run the migration of release {short(digest)}, exactly once"
         case AddColour(service=service, colour=colour, capacity=count, instance_type=machine, digest=digest):
             return f"start {service} {colour}: {count} x {machine} with release {short(digest)}"
+        case RollInstances(service=service, colour=colour, digest=digest):
+            return f"replace the instances of {service} {colour} one after another with release {short(digest)}"
         case AwaitHealthy(service=service, colour=colour):
             return f"wait until every target of {service} {colour} is healthy"
         case VerifyRelease(service=service, colour=colour, path=path):

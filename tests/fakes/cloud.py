@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from fakes.stacks import FakeStacks
-from fakes.world import World
+from fakes.world import Crowd, World
 
 from hivemind.errors import CloudError
-from hivemind.model.live import Caller, Instance, Owned, TargetHealth
+from hivemind.model.live import Caller, Group, Instance, Owned, TargetHealth
 from hivemind.model.names import TAG_DEPLOYMENT
 from hivemind.ports import Answered, Cloud, Observatory
 
@@ -34,6 +34,7 @@ class FakeCloud:
             stacks=self.stacks,
             traffic=self.traffic,
             instances=FakeInstances(self.world),
+            groups=FakeGroups(self.world),
             objects=FakeObjects(self.world),
             telemetry=FakeTelemetry(self.world),
             inventory=self.inventory,
@@ -115,6 +116,34 @@ class FakeInstances:
         self._world.called("terminate")
         if machine := self._world.machines.get(instance):
             machine.state = "shutting-down"
+
+
+class FakeGroups:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def find(self, name: str) -> Group:
+        self._world.called("find_group")
+        group = self._group(name)
+        return Group(desired=group.desired, most=group.most, members=tuple(m.id for m in self._world.crew(name)))
+
+    def resize(self, name: str, desired: int) -> None:
+        self._world.called("resize")
+        if not self._group(name).least <= desired <= self._group(name).most:
+            raise CloudError("desired capacity is out of bounds (ValidationError)", hint="", where=name)
+        self._group(name).desired = desired
+
+    def retire(self, instance: str) -> None:
+        self._world.called("retire")
+        machine = self._world.machines.get(instance)
+        if machine is not None and machine in self._world.crew(machine.group):
+            self.resize(machine.group, self._group(machine.group).desired - 1)
+            self._world.end(machine)
+
+    def _group(self, name: str) -> Crowd:
+        if name not in self._world.groups:
+            raise CloudError("there is no such group", hint="Run `hivemind plan`.", where=name)
+        return self._world.groups[name]
 
 
 class FakeObjects:

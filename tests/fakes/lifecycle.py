@@ -20,7 +20,7 @@ from hivemind.agents.rollback import plan_rollback
 from hivemind.errors import StepError
 from hivemind.model.findings import Findings, ServiceFindings
 from hivemind.model.live import COLOURS, LiveService
-from hivemind.model.names import BOOTSTRAP, BOOTSTRAP_STACK, for_colour, foundation_stack
+from hivemind.model.names import BOOTSTRAP, BOOTSTRAP_STACK, TAG_RELEASE, for_colour, foundation_stack
 from hivemind.model.plan import Plan
 from hivemind.model.release import Release
 from hivemind.model.run import RunEvent
@@ -50,6 +50,7 @@ class Lifecycle:
         self.release = ""
         self.instances = 1
         self.canary = False
+        self.rolling = False
         self.broken: list[str] = []
         """What users or the database would have to complain of, in words."""
         self.serves = False
@@ -91,6 +92,7 @@ class Lifecycle:
                 Template(part=FOUNDATION, stack=foundation_stack(NAME, ENV), body=foundation_template()),
                 Template(part="web", stack=SERVICE_STACK, body=sized(service_template(), self.instances)),
             ),
+            rolling=self.rolling,
             release=Release(digest=self.release, files=1, size=64, migrates=("web",)),
         )
 
@@ -122,8 +124,8 @@ class Lifecycle:
         faults.crash = fault == "crash"
         self.stage.probe.answers = [500] if fault == "probe" else [200]
         if fault == "users":
-            idle = [arn for arn, states in world.targets.items() if not states]
-            world.answered = {arn: Answered(requests=100, errors=50) for arn in idle}
+            new = [arn for arn, states in world.targets.items() if bool(states) == self.rolling]
+            world.answered = {arn: Answered(requests=100, errors=50) for arn in new}
         try:
             yield
         finally:
@@ -153,7 +155,9 @@ class Lifecycle:
         """Machines and targets beside those of the release that serves; builders that work are none."""
         held = {f"{SERVICE_STACK}-{for_colour(c, 'Group')}" for c in self.service.releases}
         machines = [m for m in self.stage.world.machines.values() if m.group and m.state != "terminated"]
-        return [m.id for m in machines if m.group.rpartition("-")[0] not in held]
+        releases = set(self.service.releases.values())
+        alien = (m.group.rpartition("-")[0] not in held or m.tags[TAG_RELEASE] not in releases for m in machines)
+        return [m.id for m, is_alien in zip(machines, alien, strict=True) if is_alien]
 
     @property
     def _environment(self) -> EnvironmentSpec:

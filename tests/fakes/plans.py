@@ -20,6 +20,7 @@ from hivemind.model.step import (
     EmptyColour,
     ProveEmpty,
     RecordRelease,
+    RollInstances,
     RunMigration,
     SaveEvidence,
     ShiftTraffic,
@@ -139,6 +140,32 @@ def switch_plan() -> Plan:
         EmptyColour(service="web", stack=SERVICE_STACK, colour="green", weights={"blue": 100, "green": 0}),
     )
     return plan("blue_green", steps, recovery, templates={"web": service_template()}, digest=NEXT_DIGEST)
+
+
+def rolling_plan() -> Plan:
+    """The next release in blue, instance by instance."""
+    roll = RollInstances(
+        service="web",
+        stack=SERVICE_STACK,
+        colour="blue",
+        digest=NEXT_DIGEST,
+        image=IMAGE,
+        instance_type="t3.micro",
+        capacity=2,
+        patience=60,
+        deadline=600,
+    )
+    steps: tuple[Step, ...] = (
+        *switch_plan().steps[:3],
+        roll,
+        WatchRelease(service="web", stack=SERVICE_STACK, colour="blue", path="/healthz", seconds=10),
+        RecordRelease(digest=NEXT_DIGEST, colours={"web": "blue"}),
+    )
+    recovery: tuple[Step, ...] = (
+        SaveEvidence(service="web", stack=SERVICE_STACK, colour="blue"),
+        roll.model_copy(update={"digest": DIGEST}),
+    )
+    return plan("rolling", steps, recovery, digest=NEXT_DIGEST)
 
 
 def canary_plan() -> Plan:

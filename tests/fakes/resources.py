@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.world import Machine, World
+from fakes.world import Crowd, Launch, World
 
 from hivemind.model.live import LiveResource
+from hivemind.model.names import TAG_RELEASE
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
@@ -86,27 +87,26 @@ class Resources:
     def _fill(self, logical_id: str, group: str, resource: Any) -> None:
         """A new Auto Scaling group."""
         self.world.colours_added += 1
-        self._resize(group, resource["Properties"])
+        self._resize(logical_id.removesuffix("Group"), group, resource["Properties"])
 
-    def _resize(self, group: str, properties: Any) -> None:
+    def _resize(self, colour: str, group: str, properties: Any) -> None:
         """A group that is told another size starts machines and registers them, or ends some; else it is let be."""
         wanted = int(self._value(properties["DesiredCapacity"]))
+        crowd = self.world.groups.setdefault(group, Crowd(Launch({}), wanted))
+        crowd.launch, crowd.least = self._launch(colour, properties), int(properties.get("MinSize", 0))
         if self.world.sizes.get(group) == wanted:
             return
-        self.world.sizes[group] = wanted
+        self.world.sizes[group] = crowd.desired = wanted
         alive = [m for m in self.world.machines.values() if m.group == group and m.state != "terminated"]
         for machine in alive[wanted:]:
-            self._end(machine)
+            self.world.end(machine)
         for _ in range(wanted - len(alive)):
-            machine = self.world.start(self.tags, group)
-            machine.state = "running"  # a group is there when its machines are in service
-            machine.console = (
-                "FAILED: the application crashed 3 times at its start\nModuleNotFoundError: No module named 'app'\n"
-                if self.world.faults.crash
-                else "app is up\n"
-            )
-            for targets in properties.get("TargetGroupARNs", ()):
-                self.world.targets[self._value(targets)][machine.id] = "initial"
+            self.world.join(group).state = "running"  # a group is there when its machines are in service
+
+    def _launch(self, colour: str, properties: Any) -> Launch:
+        release, image, kind = (self.parameters.get(f"{colour}{w}", "") for w in ("Release", "Image", "InstanceType"))
+        targets = tuple(self._value(targets) for targets in properties.get("TargetGroupARNs", ()))
+        return Launch({**self.tags, TAG_RELEASE: release}, image, kind, targets)
 
     def _effect(self, logical_id: str, resource: Any) -> None:
         there = self.there[logical_id]
@@ -124,7 +124,7 @@ class Resources:
             case "AWS::Logs::LogGroup":
                 self.world.logs.setdefault(there.physical_id, [])
             case "AWS::AutoScaling::AutoScalingGroup":
-                self._resize(there.physical_id, properties)
+                self._resize(logical_id.removesuffix("Group"), there.physical_id, properties)
             case "AWS::ElasticLoadBalancingV2::ListenerRule":
                 self._rule(there.physical_id, properties)
             case _:
@@ -154,15 +154,10 @@ class Resources:
 
     def _end_machines(self, group: str) -> None:
         self.world.sizes.pop(group, None)
+        self.world.groups.pop(group, None)
         for machine in self.world.machines.values():
             if machine.group == group:
-                self._end(machine)
-
-    def _end(self, machine: Machine) -> None:
-        machine.state = "terminated"
-        for states in self.world.targets.values():
-            if machine.id in states:
-                states[machine.id] = "draining"
+                self.world.end(machine)
 
     def _undeletable(self, there: LiveResource) -> str:
         if there.type == "AWS::S3::Bucket" and self.world.buckets.get(there.physical_id):

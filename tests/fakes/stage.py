@@ -10,13 +10,14 @@ from fakes.cloud import FakeCloud
 from fakes.plans import DIGEST, FOUNDATION_STACK, NEXT_DIGEST, SERVICE_STACK
 from fakes.probe import FakeProbe
 from fakes.store import FakeStore
+from fakes.world import Machine
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.executor import run
 from hivemind.apply.journal import new_operation
 from hivemind.errors import StepError
 from hivemind.model.live import Colour
-from hivemind.model.names import for_colour
+from hivemind.model.names import TAG_RELEASE, for_colour
 from hivemind.model.plan import Plan
 from hivemind.model.run import Done, Failed, RunEvent
 
@@ -29,6 +30,7 @@ class Stage:
         self.world = self.cloud.world
         self.store = FakeStore()
         self.clock = FakeClock(self.cloud.tick)
+        self.world.now = self.clock.now
         self.probe = FakeProbe()
         self.bundles = FakeBundles(folder, DIGEST, NEXT_DIGEST)
         self.error: StepError | None = None
@@ -100,12 +102,16 @@ class Stage:
             "stacks": {name: stack.status.endswith("COMPLETE") for name, stack in sorted(stacks.items())},
             "blue": (self.holds("blue"), self.machines("blue")) if SERVICE_STACK in stacks else None,
             "green": (self.holds("green"), self.machines("green")) if SERVICE_STACK in stacks else None,
+            "run": sorted({m.tags[TAG_RELEASE] for m in self.world.machines.values() if self._serves(m)}),
             "weights": self.weights() if SERVICE_STACK in stacks else None,
             "protected": stacks[FOUNDATION_STACK].parameters["Protect"] if FOUNDATION_STACK in stacks else None,
             "migrations": self.world.migrations,
             "colours_added": self.world.colours_added,
             "released": [(r.digest, dict(r.colours)) for r in self.store.records if r.verdict == "live"],
         }
+
+    def _serves(self, machine: Machine) -> bool:
+        return bool(machine.group) and machine.state != "terminated"
 
     def _last_run(self) -> list[object]:
         operation = self.store.journal[-1].operation

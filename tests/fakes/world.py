@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -14,6 +14,7 @@ from hivemind.model.live import Instance
 from hivemind.model.names import TAG_RELEASE, TAG_ROLE
 from hivemind.ports import Answered
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 State = Literal["pending", "running", "shutting-down", "terminated"]
 
 
@@ -41,9 +42,34 @@ class Machine:
     age: int = 0
     console: str = ""
     group: str = ""
+    image: str = ""
+    type: str = ""
+    launched: datetime | None = None
 
     def seen(self) -> Instance:
-        return Instance(id=self.id, state=self.state, tags=self.tags)
+        return Instance(
+            id=self.id, state=self.state, tags=self.tags, image=self.image, type=self.type, launched=self.launched
+        )
+
+
+@dataclass
+class Launch:
+    """What a group starts its machines from."""
+
+    tags: dict[str, str]
+    image: str = ""
+    type: str = ""
+    targets: tuple[str, ...] = ()
+
+
+@dataclass
+class Crowd:
+    """One Auto Scaling group."""
+
+    launch: Launch
+    desired: int = 0
+    least: int = 0
+    most: int = 9
 
 
 @dataclass
@@ -61,6 +87,8 @@ class World:
     """Group → stream and line."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Group → the size a stack last told it; scaling may have made another of it since."""
+    groups: dict[str, Crowd] = field(default_factory=dict)
+    now: Callable[[], datetime] = field(default=lambda: LONG_AGO)
     templates: set[str] = field(default_factory=set)
     """Launch templates."""
     launched: dict[str, str] = field(default_factory=dict)
@@ -108,15 +136,47 @@ class World:
                 machine.state = "running"
             elif machine.state == "running" and machine.tags.get(TAG_ROLE) == "builder":
                 Builder(self, machine).work()
+        self._refill()
         for states in self.targets.values():
             for machine_id, state in list(states.items()):
                 self._heal(states, machine_id, state)
+
+    def _refill(self) -> None:
+        for name, group in self.groups.items():
+            for _ in range(group.desired - len(self.crew(name))):
+                self.join(name)
 
     def _heal(self, states: dict[str, str], machine: str, state: str) -> None:
         if state == "draining":
             del states[machine]
         elif self.machines[machine].state != "terminated":
-            states[machine] = "unhealthy" if self.faults.unhealthy else "healthy"
+            bad = self.faults.unhealthy or self.machines[machine].console.startswith("FAILED")
+            states[machine] = "unhealthy" if bad else "healthy"
+
+    def crew(self, group: str) -> list[Machine]:
+        """The machines of a group that are not on their way out."""
+        return [m for m in self.machines.values() if m.group == group and m.state in ("pending", "running")]
+
+    def join(self, group: str) -> Machine:
+        """Another machine of a group, not yet known to be healthy."""
+        launch = self.groups[group].launch
+        machine = self.start(launch.tags, group)
+        machine.image, machine.type, machine.launched = launch.image, launch.type, self.now()
+        machine.console = (
+            "FAILED: the application crashed 3 times at its start\nModuleNotFoundError: No module named 'app'\n"
+            if self.faults.crash
+            else "app is up\n"
+        )
+        for targets in launch.targets:
+            self.targets[targets][machine.id] = "initial"
+        return machine
+
+    def end(self, machine: Machine) -> None:
+        """Ends a machine, which drains."""
+        machine.state = "terminated"
+        for states in self.targets.values():
+            if machine.id in states:
+                states[machine.id] = "draining"
 
     def published(self, digest: str) -> tuple[dict[str, bytes], str] | None:
         """The bucket and prefix that hold a source bundle."""

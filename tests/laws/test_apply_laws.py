@@ -17,6 +17,7 @@ from fakes.plans import (
     change_plan,
     create_plan,
     destroy_plan,
+    rolling_plan,
     shrink_plan,
     switch_plan,
     upgrade_plan,
@@ -60,6 +61,7 @@ def replaced(stage: Stage) -> None:
 CASES = {
     "create": (nothing, create_plan),
     "switch": (released, switch_plan),
+    "rolling": (released, rolling_plan),
     "canary": (released, canary_plan),
     "upgrade": (released, upgrade_plan),
     "shrink": (released, shrink_plan),
@@ -70,6 +72,7 @@ CASES = {
 ENTRIES = {
     "create": 26,
     "switch": 26,
+    "rolling": 14,
     "canary": 34,
     "upgrade": 26,
     "shrink": 28,

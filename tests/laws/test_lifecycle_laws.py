@@ -30,6 +30,8 @@ class Act:
     resumes: bool = False
     """After a kill: go on by its own plan. Else whatever comes next finds what was left."""
     canary: bool = False
+    rolling: bool = False
+    """Instance by instance, where that can be."""
     fault: Fault = ""
     instances: int = 1
 
@@ -41,6 +43,7 @@ acts = st.builds(
     kill=kills,
     resumes=st.booleans(),
     canary=st.booleans(),
+    rolling=st.booleans(),
     fault=st.sampled_from(FAULTS),
     instances=st.integers(1, 3),
 )
@@ -70,11 +73,11 @@ class Life(Lifecycle):
     def _do(self, what: Act) -> bool:
         match what.verb:
             case "release":
-                self.instances = what.instances
+                self.instances = self.instances if what.rolling else what.instances
                 self.next_release()
-                return self.apply()
+                return self.roll() if what.rolling else self.apply()
             case "bad":
-                return self.bad(what.fault)
+                return self.bad(what.fault, rolling=what.rolling)
             case "scale":
                 self.instances = what.instances
                 return self.apply()
@@ -87,15 +90,34 @@ class Life(Lifecycle):
             case "again":
                 return self.apply()
 
-    def bad(self, fault: Fault) -> bool:
+    def roll(self) -> bool:
+        """Release instance by instance; beside what runs where that cannot be."""
+        self.rolling = True
+        try:
+            return self.apply()
+        except RefusedError:
+            self.rolling = False
+            return self.apply()
+        finally:
+            self.rolling = False
+
+    def bad(self, fault: Fault, *, rolling: bool = False) -> bool:
         """A release that is found out; the sources are put right at once."""
         good = self.release
         self.next_release()
+        self.rolling = rolling and self._rolls()
         try:
             with self.wrong(fault):
                 return self.apply()
         finally:
-            self.release = good
+            self.release, self.rolling = good, False
+
+    def _rolls(self) -> bool:
+        self.rolling = True
+        try:
+            return self.planned().transition == "rolling"
+        except RefusedError:
+            return False
 
     def assert_at_rest(self) -> None:
         """One colour holds a release, all of the traffic and every machine."""
@@ -190,14 +212,14 @@ def test_whatever_was_left_destroy_leaves_nothing(acts: list[Act], folder: Path)
     assert life.stage.world.buckets == {}
 
 
-@given(acts=lives, fault=st.sampled_from(FAULTS), canary=st.booleans())
-def test_a_bad_release_changes_nothing_that_users_see(
-    acts: list[Act], fault: Fault, canary: bool, folder: Path
+@given(acts=lives, fault=st.sampled_from(FAULTS), canary=st.booleans(), rolling=st.booleans())
+def test_a_bad_release_leaves_things_as_they_were(
+    acts: list[Act], fault: Fault, canary: bool, rolling: bool, folder: Path
 ) -> None:
     life = left(folder, [*acts, Act("release")])
     before = life.service
     life.canary = canary
-    assert not life.bad(fault)
+    assert not life.bad(fault, rolling=rolling)
     assert life.service == before
     life.assert_at_rest()
     assert life.stage.store.records[-1].verdict == "failed"

@@ -161,6 +161,35 @@ def test_a_group_s_machines_become_healthy_targets_and_drain_when_it_shrinks(twi
     )
 
 
+def test_a_group_grows_by_one_and_has_one_of_its_members_taken_out(twin: Twin) -> None:
+    image = twin.cloud.inventory.image(IMAGE)
+    wanted = body({**NETWORK, **TEMPLATE, **BALANCER, **GROUP}, "Image", "Size")
+    made = twin.deploy(twin.stack(wanted, Image=image, Size="1"), "hm-1")
+    groups, name = twin.cloud.groups, made.outputs["Group"]
+    (one,) = groups.find(name).members
+    groups.resize(name, 2)
+    eventually(twin, lambda: len(groups.find(name).members) == 2)
+    (two,) = set(groups.find(name).members) - {one}
+    targets, blue = twin.cloud.traffic.health, made.outputs["Blue"]
+    eventually(twin, lambda: {row.target for row in targets(blue) if row.state == "healthy"} == {one, two})
+    groups.retire(one)
+    found = groups.find(name)
+    assert (found.desired, found.members) == (1, (two,)), "its group does without it from then on"
+    groups.retire(one)
+    eventually(twin, lambda: [row.target for row in targets(blue)] == [two])
+    eventually(twin, lambda: member(twin, name, one).state == "terminated")
+    groups.retire(one)
+    assert groups.find(name) == found
+    with pytest.raises(CloudError):
+        groups.resize(name, found.most + 1)
+    with pytest.raises(CloudError):
+        groups.find("no-such-group")
+
+
+def member(twin: Twin, group: str, id_: str) -> Instance:
+    return next(found for found in twin.cloud.instances.in_group(group) if found.id == id_)
+
+
 def test_weights_shift_at_once_and_a_test_rule_has_its_header(twin: Twin) -> None:
     stack = twin.deploy(twin.stack(body({**NETWORK, **BALANCER})), "hm-1")
     assert stack.status == "CREATE_COMPLETE", twin.cloud.stacks.events(twin.name, frozenset())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hivemind.apply.acting import Acting
 from hivemind.apply.condition import condition
 from hivemind.apply.converge import Change, converge, roll_back
-from hivemind.apply.evidence import lines_of, of_colour
+from hivemind.apply.evidence import explained, of_colour
 from hivemind.apply.handlers.builder import record_at
 from hivemind.apply.outcome import Finished, Outcome, Stopped, Waiting
 from hivemind.apply.parameters import empty_colour as empty_parameters
@@ -38,9 +37,7 @@ def add_colour(step: AddColour, acting: Acting) -> Outcome:
     if not isinstance(outcome, Stopped):
         return outcome
     gathered = {k: v for k, v in of_colour(step.stack, step.colour, acting).items() if k != "events"}
-    found = replace(outcome, evidence=outcome.evidence + lines_of(gathered))
-    causes = gathered.get("cause", ())
-    return replace(found, message=f"{step.service} {step.colour} does not start: {causes[0]}") if causes else found
+    return explained(outcome, step.service, step.colour, gathered)
 
 
 def empty_colour(step: EmptyColour, acting: Acting) -> Outcome:
@@ -64,7 +61,7 @@ def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> S
     body = acting.plan.templates.get(step.service, stack.body)
     content = {
         "Release": step.digest,
-        "Checksum": _checksum(step.digest, acting),
+        "Checksum": checksum(step.digest, acting),
         "Image": step.image,
         "InstanceType": step.instance_type,
         "Capacity": str(_capacity(step, stack, body, acting)),
@@ -78,21 +75,23 @@ def _with_release(step: AddColour, stack: LiveStack | None, acting: Acting) -> S
         given[for_colour(step.colour, "Subnets")] = subnets
     # The live colour's group is held to the new template's least and most, too.
     fitting = resized(stack.parameters, stack.body, body)
-    return _input(stack, body, {**fitting, **given, **observed_weights(stack, acting)}, step.service, acting)
+    return told(stack, body, {**fitting, **given, **observed_weights(stack, acting)}, step.service, acting)
 
 
 def _without_release(step: EmptyColour, stack: LiveStack | None, acting: Acting) -> StackInput:
     stack = stack or standing(step.stack, acting)
     weights = {for_colour(colour, "Weight"): str(weight) for colour, weight in step.weights.items()}
-    return _input(stack, stack.body, {**empty_parameters(step.colour), **weights}, step.service, acting)
+    return told(stack, stack.body, {**empty_parameters(step.colour), **weights}, step.service, acting)
 
 
-def _input(stack: LiveStack, body: str, given: Mapping[str, str], service: str, acting: Acting) -> StackInput:
+def told(stack: LiveStack, body: str, given: Mapping[str, str], service: str, acting: Acting) -> StackInput:
+    """A service's stack with these values, all others as they are."""
     tags = names.stack_tags(service, acting.plan.deployment)
     return StackInput(name=stack.name, body=body, parameters=filled(body, given, stack, acting), tags=tags)
 
 
-def _checksum(digest: str, acting: Acting) -> str:
+def checksum(digest: str, acting: Acting) -> str:
+    """What an instance checks the built tree by. Raises StepError where the release is not built."""
     record = record_at(names.built_record_key(acting.prefix, digest), acting) or {}
     if not record.get("checksum"):
         raise StepError(

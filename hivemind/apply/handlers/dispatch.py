@@ -12,6 +12,7 @@ from hivemind.apply.handlers.health import await_healthy, verify_release
 from hivemind.apply.handlers.migrate import run_migration
 from hivemind.apply.handlers.record import record_release, save_evidence
 from hivemind.apply.handlers.removal import delete_artifacts, delete_stack, prove_empty
+from hivemind.apply.handlers.rolling import roll_instances
 from hivemind.apply.handlers.stack import update_stack
 from hivemind.apply.handlers.traffic import shift_traffic
 from hivemind.apply.handlers.watch import try_release, watch_release
@@ -33,6 +34,8 @@ def handle(step: Step, acting: Acting) -> Outcome:  # noqa: C901 - one case per 
             return run_migration(step, acting)
         case steps.AddColour():
             return add_colour(step, acting)
+        case steps.RollInstances():
+            return roll_instances(step, acting)
         case steps.AwaitHealthy():
             return await_healthy(step, acting)
         case steps.VerifyRelease():

@@ -18,8 +18,10 @@ from hivemind.apply.standing import output, physical_id, standing
 from hivemind.model import names
 from hivemind.model.live import Colour, LiveStack, other
 from hivemind.model.names import for_colour
-from hivemind.model.step import TryRelease, WatchRelease
+from hivemind.model.step import RollInstances, TryRelease, WatchRelease
 from hivemind.ports import Answer, Answered
+
+Watched = TryRelease | WatchRelease | RollInstances
 
 POLL = 2.0
 TIMEOUT = 10.0
@@ -67,7 +69,7 @@ def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
     if bad:
         return Stopped(
             f"{step.service} {step.colour} does not do well with users: {bad[0]}",
-            "All traffic went back to the release before. See the evidence, fix the cause and apply again.",
+            "The release before serves all users again. See the evidence, fix the cause and apply again.",
             tuple(bad),
         )
     left = timedelta(seconds=step.seconds) - (acting.clock.now() - acting.since)
@@ -77,6 +79,11 @@ def watch_release(step: WatchRelease, acting: Acting) -> Outcome:
     return Waiting(min(POLL, left.total_seconds()), f"{step.service} {step.colour}: {said}")
 
 
+def complaints(stack: LiveStack, step: Watched, acting: Acting) -> list[str]:
+    """What users would say of a colour that they have been using since the step began, beside the other colour's."""
+    return [*_alarms(stack, step, acting), *_counts(stack, step, acting, _counted(stack, step.colour, acting))]
+
+
 def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterator[str]:
     group = physical_id(stack, for_colour(colour, "Targets"))
     for target in acting.cloud.traffic.health(group):
@@ -84,7 +91,7 @@ def _targets(stack: LiveStack, colour: Colour, acting: Acting) -> Iterator[str]:
             yield f"target {target.target} became unhealthy: {target.reason}".rstrip(": ")
 
 
-def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -> Iterator[str]:
+def _alarms(stack: LiveStack, step: Watched, acting: Acting) -> Iterator[str]:
     """What is raised, but for a total outage and the other colour's own alarms: a release may be their cure.
 
     Of the colour's own, only what was raised meanwhile: an older one tells of the release that was in it before.
@@ -97,7 +104,7 @@ def _alarms(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting) -
             yield f"alarm {alarms[name]} is raised"
 
 
-def _counts(stack: LiveStack, step: TryRelease | WatchRelease, acting: Acting, ours: Answered) -> Iterator[str]:
+def _counts(stack: LiveStack, step: Watched, acting: Acting, ours: Answered) -> Iterator[str]:
     theirs = _counted(stack, other(step.colour), acting, since=acting.since - BEFORE)
     if ours.errors >= SOME and ours.error_share > max(ERROR_SHARE, 2 * theirs.error_share):
         yield f"{ours.errors} of {ours.requests} requests of users were answered with 5xx"
@@ -121,7 +128,10 @@ def _asked(stack: LiveStack, step: TryRelease | WatchRelease, times: int, acting
     if failed := _failed(answers, step.path):
         return failed
     ours = median_low(answer.seconds for answer in answers[-(len(answers) // 2 + 1) :])
-    theirs = median(answer.seconds for answer in _ask(stack, other(step.colour), step.path, PROBES, acting))
+    beside = _ask(stack, other(step.colour), step.path, PROBES, acting)
+    if all(answer.status >= 500 for answer in beside):
+        return []  # nothing is there to be compared with, as where instances were rolled
+    theirs = median(answer.seconds for answer in beside)
     if ours > max(SLOWER * theirs, theirs + SECONDS_MORE):
         return [f"GET {step.path} takes {ours:.2f} s, {theirs:.2f} s before"]
     return []

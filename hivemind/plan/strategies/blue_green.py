@@ -11,27 +11,17 @@ settled on the one that serves. The list is the same for a run that goes on from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from hivemind.model.findings import ServiceFindings
-from hivemind.model.live import COLOURS, Colour, Live, LiveService, LiveStack, other
+from hivemind.model.live import Colour, Live, LiveService, LiveStack, other
 from hivemind.model.names import BOOTSTRAP, for_colour
-from hivemind.model.release import KEPT
 from hivemind.model.step import (
-    AwaitHealthy,
-    BuildRelease,
-    CollectReleases,
     EmptyColour,
     RecordRelease,
-    RunMigration,
-    SaveEvidence,
     ShiftTraffic,
     Step,
     TryRelease,
     UpdateStack,
-    UploadBundle,
-    VerifyRelease,
     WatchRelease,
 )
 from hivemind.model.template import FOUNDATION
@@ -39,28 +29,13 @@ from hivemind.plan.desired import Desired
 from hivemind.plan.pairs import Pairs
 from hivemind.plan.parameters import base
 from hivemind.plan.standing import is_shell, serving
-from hivemind.plan.strategies.filling import fill
+from hivemind.plan.strategies.filling import roll_as_told
 from hivemind.plan.strategies.in_place import gone_services, grown, narrowed, updated, widened
-from hivemind.plan.switching import why_switch
+from hivemind.plan.strategies.moves import ALL, Move, added, built, collected, colours, emptied, moves_of, taken_back
 
 Steps = tuple[Step, ...]
-ALL = 100
 TRIAL = 5
 """Seconds of requests of ours at most, before users come; who would not watch so long does not try so long."""
-
-
-@dataclass(frozen=True)
-class Move:
-    """A service on its way to another colour; `old` is None where nothing of it serves yet."""
-
-    service: ServiceFindings
-    stack: str
-    old: Colour | None
-    new: Colour
-
-    def weights(self, share: int) -> Mapping[Colour, int]:
-        """The listener's weights when the new colour has `share` per cent of the traffic."""
-        return {self.new: share, other(self.new): ALL - share}
 
 
 def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
@@ -76,18 +51,18 @@ def blue_green(desired: Desired, live: Live, pairs: Pairs) -> Steps:
         *widened(below),
         *_new_stacks(desired, live, moves),
         *_cleared(live, moves),
-        *_built(desired),
-        *(step for move in webs for step in _added(move, desired)),
+        *built(desired),
+        *(step for move in webs for step in added(move, desired)),
         *(_tried(move, desired) for move in webs if move.old),
         *_shifted(webs, desired),
-        *(step for move in workers for step in _added(move, desired)),
-        *(_emptied(move) for move in moves if move.old),
+        *(step for move in workers for step in added(move, desired)),
+        *(emptied(move) for move in moves if move.old),
         *narrowed(below),
         *updated(beside),
         *grown(beside),
         *settled(desired, live, moved),
-        RecordRelease(digest=desired.digest, colours=_colours(desired, live, moves)),
-        *_collected(desired),
+        RecordRelease(digest=desired.digest, colours=colours(desired, live, moves)),
+        *collected(desired),
     )
 
 
@@ -97,30 +72,22 @@ def way_back(desired: Desired, live: Live) -> Steps:
     back = (move for move in moves if move.old and move.service.kind == "web")
     return (
         *(ShiftTraffic(service=m.service.name, stack=m.stack, weights=m.weights(0)) for m in back),
-        *(step for move in moves for step in _taken_back(move)),
+        *(step for move in moves for step in taken_back(move)),
     )
 
 
-def moves_of(desired: Desired, live: Live) -> tuple[Move, ...]:
-    """The services that must run on their other colour, in the order they are released."""
-    found = []
-    for service in desired.services:
-        template, stack = desired.template(service.name), live.stacks.get(service.name)
-        if template is None or (stack and not is_shell(stack) and not why_switch(template, stack, desired, live)):
-            continue
-        known = live.services.get(service.name) if stack and not is_shell(stack) else None
-        old = serving(known) if known else None
-        found.append(Move(service, template.stack, old, other(old) if old else "blue"))
-    return tuple(found)
-
-
 def settled(desired: Desired, live: Live, moved: frozenset[str] | set[str]) -> Iterator[Step]:
-    """The services that an earlier run left half-way, each brought to rest on the colour that serves."""
+    """The services that an earlier run left half-way, each brought to rest on the colour that serves.
+
+    Who was killed while instances were rolled has left some of the release before.
+    """
     for service in desired.services:
         known, stack = live.services.get(service.name), live.stacks.get(service.name)
         if service.name in moved or known is None or stack is None:
             continue
         colour = serving(known)
+        if colour and service.kind == "web" and is_unrecorded(known, colour, desired):
+            yield roll_as_told(service, stack, colour, desired)
         if colour and (is_half_way(known, colour) or is_drifted(known, stack)):
             weights = {colour: ALL, other(colour): 0}
             if known.weights:
@@ -137,14 +104,19 @@ def half_way(desired: Desired, live: Live) -> Iterator[str]:
             yield f"{service.name} was left with two colours; it comes to rest on {colour}"
         elif known and colour and stack and is_drifted(known, stack):
             yield f"the listener of {service.name} has other weights than its stack; it comes to rest on {colour}"
-        serves = known.releases.get(colour) if known and colour else None
-        if desired.recorded is not None and serves == desired.digest and serves not in desired.recorded:
-            yield f"{service.name} serves release {serves[:12]}, which was not recorded"
+        if known and colour and is_unrecorded(known, colour, desired):
+            yield f"{service.name} serves release {desired.digest[:12]}, which was not recorded"
 
 
 def is_half_way(service: LiveService, colour: Colour) -> bool:
     """Whether the other colour holds a release, or some of the traffic."""
     return bool(service.releases.get(other(colour)) or service.weights.get(other(colour), 0))
+
+
+def is_unrecorded(service: LiveService, colour: Colour, desired: Desired) -> bool:
+    """Whether the wanted release serves, and the run that brought it there never came to record it."""
+    serves = service.releases.get(colour)
+    return desired.recorded is not None and serves == desired.digest and serves not in desired.recorded
 
 
 def is_drifted(service: LiveService, stack: LiveStack) -> bool:
@@ -168,23 +140,6 @@ def _cleared(live: Live, moves: tuple[Move, ...]) -> Iterator[Step]:
             if known.weights:
                 yield ShiftTraffic(service=move.service.name, stack=move.stack, weights=move.weights(0))
             yield EmptyColour(service=move.service.name, stack=move.stack, colour=move.new, weights=move.weights(0))
-
-
-def _built(desired: Desired) -> Iterator[Step]:
-    if desired.back:
-        return
-    yield UploadBundle(digest=desired.digest)
-    yield BuildRelease(digest=desired.digest, image=desired.image)
-    if desired.release and desired.release.migrates:
-        yield RunMigration(digest=desired.digest, image=desired.image)
-
-
-def _added(move: Move, desired: Desired) -> Iterator[Step]:
-    name, stack = move.service.name, move.stack
-    yield fill(move.service, stack, move.new, desired)
-    yield AwaitHealthy(service=name, stack=stack, colour=move.new)
-    if move.service.kind == "web":
-        yield VerifyRelease(service=name, stack=stack, colour=move.new, path=move.service.health_path)
 
 
 def _tried(move: Move, desired: Desired) -> Step:
@@ -214,27 +169,3 @@ def _shifted(moves: list[Move], desired: Desired) -> Iterator[Step]:
                     path=move.service.health_path,
                     seconds=desired.environment.bake_seconds,
                 )
-
-
-def _emptied(move: Move) -> Step:
-    return EmptyColour(service=move.service.name, stack=move.stack, colour=other(move.new), weights=move.weights(ALL))
-
-
-def _taken_back(move: Move) -> Iterator[Step]:
-    name, stack = move.service.name, move.stack
-    weights = move.weights(0) if move.old else {move.new: ALL, other(move.new): 0}
-    yield SaveEvidence(service=name, stack=stack, colour=move.new)
-    yield EmptyColour(service=name, stack=stack, colour=move.new, weights=weights)
-
-
-def _collected(desired: Desired) -> Iterator[Step]:
-    """Only where there are more releases than are kept, this one included."""
-    if desired.recorded and len(desired.recorded) >= KEPT:
-        yield CollectReleases()
-
-
-def _colours(desired: Desired, live: Live, moves: tuple[Move, ...]) -> Mapping[str, Colour]:
-    """The colour that each service ends on."""
-    kept = {name: colour for name, service in live.services.items() if (colour := serving(service))}
-    moved = {move.service.name: move.new for move in moves}
-    return {service.name: {**kept, **moved}.get(service.name, COLOURS[0]) for service in desired.services}

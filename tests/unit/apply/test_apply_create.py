@@ -31,6 +31,7 @@ def test_create_does_every_step_in_order(stage: Stage) -> None:
         "stacks": {"hivemind-bootstrap": True, FOUNDATION_STACK: True, SERVICE_STACK: True},
         "blue": (DIGEST, 2),
         "green": ("", 0),
+        "run": [DIGEST],
         "weights": {"blue": 100, "green": 0},
         "protected": "true",
         "migrations": 1,

@@ -43,6 +43,12 @@ STEPS: tuple[tuple[steps.Step, str], ...] = (
         ),
         "start web blue: 2 x t3.micro with release 1f1f1f1f1f1f",
     ),
+    (
+        steps.RollInstances.model_validate(
+            {**AT, "digest": DIGEST, "image": "", "instance_type": "t3.micro", "capacity": 1}
+        ),
+        "replace the instances of web blue one after another with release 1f1f1f1f1f1f",
+    ),
     (steps.AwaitHealthy.model_validate(AT), "wait until every target of web blue is healthy"),
     (steps.VerifyRelease.model_validate({**AT, "path": "/up"}), "probe /up of web blue before any user does"),
     (
