@@ -18,23 +18,25 @@ if TYPE_CHECKING:
     from hivemind.model.plan import Plan
 
 
+Version = Annotated[
+    str | None,
+    typer.Option(
+        "--version",
+        metavar="VERSION",
+        help="A branch, tag or commit of the repository, or a release by its digest. Default: the folder as it is.",
+    ),
+]
+Rolling = Annotated[
+    bool,
+    typer.Option("--rolling", help="Replace the instances one after another, not by a second set beside them."),
+]
+
+
 def update(
     target: Target = None,
-    version: Annotated[
-        str | None,
-        typer.Option(
-            "--version",
-            metavar="VERSION",
-            help="A branch, tag or commit of the repository, or a release by its digest. Default: the folder as it is.",
-        ),
-    ] = None,
+    version: Version = None,
     env: Env = LOCAL,
-    rolling: Annotated[
-        bool,
-        typer.Option(
-            "--rolling", help="Replace the instances one after another, in place of a second set beside them."
-        ),
-    ] = False,
+    rolling: Rolling = False,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
     directory: Directory = None,
@@ -57,10 +59,7 @@ def update(
         from hivemind.cli.rollback import rollback
 
         if rolling:
-            raise UsageError(
-                f"{version} is a release that was kept, and comes back beside what runs",
-                hint="Give it without --rolling, or name its commit in full to release that anew.",
-            )
+            raise UsageError(f"{version} was kept, and comes back beside what runs", hint="Leave --rolling out.")
         rollback(target, to=version, env=environment.name, yes=yes, directory=directory)
     else:
         with wiring.checkout(project, version) as file:

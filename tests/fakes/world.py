@@ -15,6 +15,8 @@ from hivemind.model.names import TAG_RELEASE, TAG_ROLE
 from hivemind.ports import Answered
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+CHECKS = 3
+"""Ticks until a new target has answered often enough to be healthy."""
 State = Literal["pending", "running", "shutting-down", "terminated"]
 
 
@@ -149,6 +151,8 @@ class World:
     def _heal(self, states: dict[str, str], machine: str, state: str) -> None:
         if state == "draining":
             del states[machine]
+        elif state == "initial" and self.machines[machine].age < CHECKS:
+            return
         elif self.machines[machine].state != "terminated":
             bad = self.faults.unhealthy or self.machines[machine].console.startswith("FAILED")
             states[machine] = "unhealthy" if bad else "healthy"
