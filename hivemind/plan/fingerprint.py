@@ -12,8 +12,8 @@ from hivemind.plan.desired import Desired
 
 
 def spec_fingerprint(desired: Desired) -> str:
-    """Over the spec, what was inferred, the templates and the release; image and history are the cloud's business."""
-    return _digest(desired.model_dump(mode="json", exclude={"image", "recorded", "back"}))
+    """Over the spec, what was inferred, the templates and the release; how and since when is not asked."""
+    return _digest(desired.model_dump(mode="json", exclude={"image", "recorded", "rolling", "back"}))
 
 
 def live_fingerprint(live: Live | None) -> str:
