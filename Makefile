@@ -50,6 +50,7 @@ write: $(STAMP)
 	@$(BIN)/python -m hivemind.infer.report > schemas/infer.schema.json
 	@$(BIN)/python -m hivemind.agents.status > schemas/status.schema.json
 	@$(BIN)/python -m hivemind.agents.doctor > schemas/doctor.schema.json
+	@$(BIN)/python -m hivemind.agents.fleet > schemas/fleet.schema.json
 	@$(BIN)/python -m hivemind render examples/guestbook
 	@$(BIN)/python -m hivemind render specs/guestbook.yaml
 

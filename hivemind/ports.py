@@ -310,6 +310,16 @@ class StateBucket(Protocol):
         """Delete an object; no error when it is not there. Older versions stay for as long as the bucket keeps them."""
 
 
+class Outlooks(Protocol):
+    """What plans came to before, on this machine: a text by a name; losing one costs a moment."""
+
+    def read(self, name: str) -> str | None:
+        """The text; None when none is kept."""
+
+    def write(self, name: str, text: str) -> None:
+        """Keep a text."""
+
+
 class Bundles(Protocol):
     """Source bundles on this machine."""
 

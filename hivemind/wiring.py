@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hivemind.agents.hive import Hive
 from hivemind.errors import UsageError
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from hivemind.aws.session import Session
     from hivemind.host.bundle import SourceBundles
     from hivemind.model.spec import EnvironmentSpec
-    from hivemind.ports import Store
+    from hivemind.ports import Outlooks, Store
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 LOCAL_REGION = "us-east-1"
 
@@ -75,6 +78,27 @@ def bundles(project: Project, extra: Mapping[str, str], migrates: tuple[str, ...
     from hivemind.host.bundle import SourceBundles
 
     return SourceBundles(project.root, home() / "bundles", extra=extra, migrates=migrates)
+
+
+def outlooks() -> Outlooks:
+    """What plans came to before, on this machine."""
+    from hivemind.host.outlooks import KeptOutlooks
+
+    return KeptOutlooks(home() / "outlooks")
+
+
+def made_of(project: Project) -> str:
+    """A digest of the application's files and of this program: what a plan is made of beside spec and lock."""
+    from hivemind.host.contents import contents, program
+
+    return f"{program()} {contents(project.root)}"
+
+
+def spread(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    """What `work` makes of each item, in order, over all processors."""
+    from hivemind.host.spread import spread
+
+    return spread(work, items)
 
 
 def store(name: str, environment: EnvironmentSpec) -> Store:

@@ -49,7 +49,7 @@ def apply(
     PATH may also be a plan saved with `plan --out`; it is applied only if planning now gives the same.
     """
     from hivemind.agents.project import read_project
-    from hivemind.cli.plan import make_plan
+    from hivemind.cli.planning import make_plan
     from hivemind.plan.stale import require_fresh
 
     saved = _saved(target)

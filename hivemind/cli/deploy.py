@@ -39,7 +39,7 @@ def deploy(
     same.
     """
     from hivemind.cli.apply import Consent, carry_through
-    from hivemind.cli.plan import make_plan
+    from hivemind.cli.planning import make_plan
     from hivemind.cli.show import show_plan
 
     proposal = _proposed(resolve(target, directory), env, stage_1, xray)

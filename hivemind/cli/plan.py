@@ -12,40 +12,54 @@ from hivemind.errors import UsageError
 from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
-    from hivemind.agents.project import Project
-    from hivemind.infer.lock import Pinning
-    from hivemind.model.plan import Plan
-    from hivemind.model.spec import EnvironmentSpec
-    from hivemind.ports import Bundles
+    pass
 
 CHANGES_PRESENT = 3
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Compare with the committed templates: no cloud, no credentials.")
+]
+Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the sealed plan for `apply`.")]
+Full = Annotated[bool, typer.Option("--full", help="Name every resource and property.")]
+DetailedExitcode = Annotated[
+    bool, typer.Option("--detailed-exitcode", help="Exit 3 when there are changes, 0 when there are none.")
+]
+Shard = Annotated[
+    str | None, typer.Option("--shard", metavar="N/M", help="Of a folder of specs, the N-th of M equal parts.")
+]
 
 
 def plan(
     target: Target = None,
     env: Env = LOCAL,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Compare with the committed templates: no cloud, no credentials.")
-    ] = False,
+    offline: Offline = False,
     as_json: Json = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the sealed plan for `apply`.")] = None,
+    out: Out = None,
     locked: Locked = False,
     frozen: Frozen = False,
-    full: Annotated[bool, typer.Option("--full", help="Name every resource and property.")] = False,
-    detailed_exitcode: Annotated[
-        bool, typer.Option("--detailed-exitcode", help="Exit 3 when there are changes, 0 when there are none.")
-    ] = False,
+    full: Full = False,
+    shard: Shard = None,
+    detailed_exitcode: DetailedExitcode = False,
     directory: Directory = None,
 ) -> int:
     """Show what `apply` would do.
 
-    What is added, changed, replaced and removed, what it costs, how long it takes, and what Sheriff says.
+    What is added, changed, replaced and removed, what it costs, how long it takes, and what Sheriff says. Where PATH is
+    a folder that holds many specs, all of them are planned, and each is told in a line.
     """
     from hivemind.agents.project import read_project
+    from hivemind.cli.fleet import is_fleet, plan_fleet, show_fleet
+    from hivemind.cli.planning import make_plan
     from hivemind.cli.show import show_plan
     from hivemind.plan.seal import to_json
 
-    project = read_project(resolve(target, directory))
+    place = resolve(target, directory)
+    if is_fleet(place):
+        if out is not None:
+            raise UsageError("one file holds one plan", where="--out", hint="Name one of the specs.")
+        fleet = plan_fleet(place, env, offline=offline, shard=shard)
+        code = show_fleet(fleet, as_json=as_json, full=full)
+        return code or (CHANGES_PRESENT if detailed_exitcode and fleet.changes else 0)
+    project = read_project(place)
     made, _ = make_plan(
         project, project.environment(env), offline=offline, pinning=pinning_of(locked=locked, frozen=frozen)
     )
@@ -58,23 +72,6 @@ def plan(
         if out is not None:
             typer.echo(f"Saved to {out}.")
     return CHANGES_PRESENT if detailed_exitcode and made.transition != "none" else 0
-
-
-def make_plan(
-    project: Project, environment: EnvironmentSpec, *, offline: bool, pinning: Pinning = "update", rolling: bool = False
-) -> tuple[Plan, Bundles]:
-    """The plan for one environment, with the bundles that its release comes from."""
-    from hivemind import wiring
-    from hivemind.agents import conductor
-
-    findings = project.findings(pinning)
-    migrates = tuple(service.name for service in findings.services if service.migrate)
-    bundles = wiring.bundles(project, conductor.release_files(project, findings), migrates)
-    desired = conductor.desire(project, environment, findings, bundles.make()).model_copy(update={"rolling": rolling})
-    committed = wiring.generated(project, environment.name).committed()
-    if offline:
-        return conductor.plan_offline(desired, committed), bundles
-    return conductor.plan_live(desired, wiring.hive(project, environment), committed), bundles
 
 
 def _write(path: Path, text: str) -> None:

@@ -68,7 +68,7 @@ def update(
 
 def _release(project: Project, env: str, consent: Consent, *, rolling: bool) -> None:
     from hivemind.cli.apply import carry_through
-    from hivemind.cli.plan import make_plan
+    from hivemind.cli.planning import make_plan
 
     environment = project.environment(env)
     plan, bundles = make_plan(project, environment, offline=False, rolling=rolling)

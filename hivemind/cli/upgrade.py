@@ -26,7 +26,7 @@ def upgrade(
     """
     from hivemind.agents.project import read_project
     from hivemind.cli.apply import Consent, carry_through
-    from hivemind.cli.plan import make_plan
+    from hivemind.cli.planning import make_plan
     from hivemind.cli.proposal import edited
 
     now = read_project(resolve(target, directory))

@@ -8,19 +8,26 @@ the index and the ignore files are read in-process instead. Sockets, pipes and d
 from __future__ import annotations
 
 import os
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dulwich.ignore import IgnoreFilterManager
+    from dulwich.objects import ObjectID
     from dulwich.repo import Repo
 
 OURS = frozenset({"hivemind.yaml", "hivemind.lock", "generated", ".hivemind", ".hivemind-release"})
 """Names at the top of a project that describe the deployment and are no part of the application."""
 NEVER = frozenset({".git", "node_modules", "__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache"})
 """Untracked directories that are made by tools and never belong to a release."""
+LAST = chr(sys.maxunicode)
+"""Sorts after whatever may follow in a path."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +112,21 @@ def _ours(path: str) -> bool:
 
 def _tracked(repository: Repo, root: Path, prefix: str) -> Iterator[str]:
     """What the index holds below the prefix and the disk still has; submodules are directories, so they fall out."""
-    for name in repository.open_index():
-        path = os.fsdecode(name)
+    index = Path(repository.index_path())
+    found = index.stat() if index.exists() else None
+    names = _names(index, found.st_mtime_ns, found.st_size) if found else ()
+    for path in names[bisect_left(names, prefix) : bisect_left(names, prefix + LAST) if prefix else None]:
         inside = path.removeprefix(prefix)
-        if (
-            path.startswith(prefix)
-            and not _ours(inside)
-            and os.path.lexists(root / inside)
-            and not _is_folder(root / inside)
-        ):
+        if not _ours(inside) and os.path.lexists(root / inside) and not _is_folder(root / inside):
             yield inside
+
+
+@lru_cache(maxsize=4)
+def _names(index: Path, modified: int, size: int) -> tuple[str, ...]:
+    """What an index holds, sorted: read once for all the applications of a repository."""
+    from dulwich.index import Index
+
+    return tuple(sorted(os.fsdecode(name) for name in Index(str(index))))
 
 
 def _is_folder(path: Path) -> bool:
@@ -131,9 +143,21 @@ def _commit(repository: Repo, prefix: str) -> tuple[str | None, dict[str, str]]:
     commit = repository[head]
     if not isinstance(commit, Commit):
         return None, {}
-    blobs = {}
-    for entry in repository.object_store.iter_tree_contents(commit.tree):
-        path = os.fsdecode(entry.path or b"")
-        if path.startswith(prefix) and entry.sha is not None:
-            blobs[path.removeprefix(prefix)] = os.fsdecode(entry.sha)
+    below = _below(repository, commit.tree, prefix)
+    entries = repository.object_store.iter_tree_contents(below) if below else ()
+    blobs = {os.fsdecode(e.path or b""): os.fsdecode(e.sha) for e in entries if e.sha is not None}
     return os.fsdecode(head), blobs
+
+
+def _below(repository: Repo, tree: ObjectID, prefix: str) -> ObjectID | None:
+    """The commit's tree at a folder; None where it has none."""
+    from dulwich.errors import NotTreeError
+    from dulwich.object_store import tree_lookup_path
+
+    if not prefix:
+        return tree
+    try:
+        mode, found = tree_lookup_path(repository.get_object, tree, os.fsencode(prefix.rstrip("/")))
+    except (KeyError, NotTreeError):
+        return None
+    return found if S_ISDIR(mode) else None

@@ -9,9 +9,9 @@ from __future__ import annotations
 import compileall
 from pathlib import Path
 
-from tests.bench import balancer, commands, control, stack, transitions
+from tests.bench import balancer, commands, control, fleet, stack, transitions
 
-BENCHES = (commands.bench, stack.bench, balancer.bench, control.bench, transitions.bench)
+BENCHES = (commands.bench, fleet.bench, stack.bench, balancer.bench, control.bench, transitions.bench)
 
 
 def main() -> None:

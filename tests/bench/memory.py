@@ -1,4 +1,4 @@
-"""What the local cloud itself weighs: its daemon and its load balancer, instances and databases left out."""
+"""What processes weigh: a command and all it started; of the local cloud its daemon and its load balancer alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ from pathlib import Path
 def of_local_cloud(home: Path) -> float:
     """MB of proportional set size of the cloud under `home`."""
     return sum(_proportional(process) for process in processes(home)) / 1024
+
+
+def of_processes(pid: int) -> float:
+    """MB of proportional set size of a process and all below it."""
+    return sum(_proportional(Path("/proc", str(each))) for each in _family(pid)) / 1024
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+    except OSError:
+        return [pid]
+    return [pid, *(each for child in children for each in _family(child))]
 
 
 def processes(home: Path) -> list[Path]:

@@ -33,7 +33,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["plan", "nowhere"], "nowhere: there is no such file or folder"),
-        (["plan", "."], "hivemind.yaml: there is no spec here"),
+        (["plan", "nothing"], "nothing: there is no spec here"),
         (["plan", "-C", "nowhere"], "nowhere: there is no such folder"),
         (["init", "nowhere"], "nowhere: there is no such folder"),
         (["plan", "--nope"], "No such option: --nope"),
@@ -53,6 +53,7 @@ def test_what_cannot_be_meant_is_exit_2_with_a_hint_and_no_traceback(
     for name, text in (("bare", "name: bare\n"), ("empty", "")):
         Path(name).mkdir()
         Path(name, "hivemind.yaml").write_text(text)
+    Path("nothing").mkdir()
     code, out, err = said(capsys, *arguments)
     assert (code, out) == (2, "")
     assert message in err
