@@ -5,7 +5,7 @@ The verdict stands first and the next command last; long lists fold, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hivemind.model.plan import Finding, Plan, Severity
 from hivemind.model.spec import LOCAL
@@ -25,9 +25,19 @@ _SEVERITY: dict[Severity, tuple[str, Style]] = {
 
 def summary(plan: Plan, *, full: bool = False, then: bool = True) -> tuple[Line, ...]:
     """The plan in lines; `full` names every resource, property and amount; `then` ends with the next command."""
-    sections = (_head(plan), _changes(plan, full), _cost(plan, full), _findings(plan), _steps(plan), _notes(plan))
-    lines = [line for section in (*sections, _next(plan) if then else ()) for line in section]
-    return tuple(lines[1:] if lines and lines[0] == BLANK else lines)
+    parts = (tuple(_head(plan)), *sections(plan, full=full).values(), tuple(_next(plan)) if then else ())
+    return tuple(line for part in parts for line in part)
+
+
+def sections(plan: Plan, *, full: bool = False) -> Mapping[str, tuple[Line, ...]]:
+    """What follows the verdict, each under its name, empty where there is nothing to say."""
+    return {
+        "changes": tuple(_changes(plan, full)),
+        "cost": tuple(_cost(plan, full)),
+        "findings": tuple(_findings(plan)),
+        "steps": tuple(_steps(plan)),
+        "notes": tuple(_notes(plan)),
+    }
 
 
 def _head(plan: Plan) -> Iterator[Line]:

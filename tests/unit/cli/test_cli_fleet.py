@@ -114,8 +114,9 @@ def test_the_folder_of_an_application_is_no_fleet_and_one_without_specs_says_so(
     (tmp_path / "bare/node_modules/x/hivemind.yaml").write_text("name: x\n")
     with pytest.raises(UsageError, match="no spec here"):
         spec_files(tmp_path / "bare")
-    code, _, err = said(*PLAN, "--out", "plan.json")
-    assert (code, "one file holds one plan" in err) == (2, True)
+    for option in (["--out", "plan.json"], ["--markdown"]):
+        code, _, err = said(*PLAN, *option)
+        assert (code, "more than one plan" in err) == (2, True)
 
 
 def test_specs_beside_their_application_are_found_by_their_folder(said: Said, tmp_path: Path) -> None:
