@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest -q
 
 $(STAMP): pyproject.toml hivemind/__init__.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,github,dev]'
 	@touch $(STAMP)
 
 $(VENV)/.installed-demo: pyproject.toml hivemind/__init__.py

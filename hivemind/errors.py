@@ -9,6 +9,7 @@
     ├── RefusedError              4     the deployment           apply: stale, altered, locked, protected, blocked
     ├── StepError                 1     the step                 apply: a step failed; evidence is attached
     ├── CloudError                1     the call                 aws: the cloud said no, in its own words
+    ├── ForgeError                1     the call                 github: the forge said no, in its own words
     └── EmulatorError             1     the process              emulator: the local cloud cannot do this
 
 `cli` prints one of these once, as a red line, the place and the hint, and exits with `exit_code`.
@@ -105,6 +106,10 @@ class CloudError(HiveMindError):
     def __init__(self, message: str, *, hint: str, where: str = "", code: str = "") -> None:
         super().__init__(message, hint=hint, where=where)
         self.code = code
+
+
+class ForgeError(HiveMindError):
+    """The forge (GitHub) refused or could not be reached."""
 
 
 class EmulatorError(HiveMindError):

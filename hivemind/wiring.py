@@ -22,9 +22,11 @@ from hivemind.model.spec import LOCAL
 if TYPE_CHECKING:
     from hivemind.agents.project import Project
     from hivemind.aws.session import Session
+    from hivemind.github.runner import Runner
     from hivemind.host.bundle import SourceBundles
+    from hivemind.model.event import Event
     from hivemind.model.spec import EnvironmentSpec
-    from hivemind.ports import Outlooks, Store
+    from hivemind.ports import Forge, Outlooks, Store
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -106,8 +108,47 @@ def store(name: str, environment: EnvironmentSpec) -> Store:
     return _local_store(name) if environment.is_local else _shared_store(name, environment, _aws_session(environment))
 
 
-def hive(project: Project, environment: EnvironmentSpec) -> Hive:
-    """Everything needed to look at and act on one environment; starts the local cloud for `local`."""
+def top(place: Path) -> Path:
+    """The repository that a path lies in; its folder where it lies in none."""
+    folder = place if place.is_dir() else place.parent
+    return repository_root(folder) or folder
+
+
+def event() -> Event:
+    """What has happened in the repository whose workflow this runs in."""
+    from hivemind.github.event import read_event
+
+    return read_event(os.environ)
+
+
+def runner() -> Runner:
+    """The job that this runs in."""
+    from hivemind.github.runner import Runner
+
+    return Runner(os.environ)
+
+
+def forge() -> Forge:
+    """The repository whose workflow this runs in, on GitHub; raises UsageError where no token is given."""
+    from hivemind.github.forge import GitHubForge, connect
+
+    repository, token = os.environ.get("GITHUB_REPOSITORY", ""), os.environ.get("GITHUB_TOKEN", "")
+    if not (repository and token):
+        raise UsageError(
+            "there is no token for GitHub",
+            where="GITHUB_TOKEN",
+            hint="Give the job `env: {GITHUB_TOKEN: ${{ github.token }}}`, as `hivemind ci init` writes it.",
+        )
+    api = os.environ.get("GITHUB_API_URL", "https://api.github.com")
+    login = os.environ.get("HIVEMIND_LOGIN", "github-actions[bot]")
+    return GitHubForge(connect(repository, token, api), login)
+
+
+def hive(project: Project, environment: EnvironmentSpec, who: str = "") -> Hive:
+    """Everything needed to look at and act on one environment; starts the local cloud for `local`.
+
+    `who` acts; by default the person at this machine.
+    """
     from hivemind.aws.cloud import cloud, observatory
 
     name = project.spec.name
@@ -119,7 +160,7 @@ def hive(project: Project, environment: EnvironmentSpec) -> Hive:
         store=_local_store(name) if environment.is_local else _shared_store(name, environment, session),
         probe=HttpProbe(),
         clock=SystemClock(),
-        who=f"{getpass.getuser()}@{platform.node()}",
+        who=who or f"{getpass.getuser()}@{platform.node()}",
     )
 
 

@@ -27,7 +27,7 @@ def spec_files(folder: Path) -> tuple[Path, ...]:
 
     Raises UsageError where there is none.
     """
-    found = {file for file in folder.iterdir() if file.suffix in SUFFIXES and file.is_file()} | set(_below(folder))
+    found = {file for file in folder.iterdir() if file.suffix in SUFFIXES and file.is_file()} | set(below(folder))
     if not found:
         raise UsageError(
             "there is no spec here",
@@ -37,7 +37,8 @@ def spec_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def below(folder: Path) -> Iterator[Path]:
+    """Every hivemind.yaml at or below a folder."""
     for at, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in NEVER and not name.startswith(".")]
         if SPEC_FILE in names:

@@ -110,7 +110,7 @@ def require_loss(plan: Plan, named: Collection[str]) -> None:
             raise RefusedError(
                 f"{name} would be removed with its data",
                 where=plan.deployment,
-                hint=f"If that is meant, add `--lose {name}`; a final snapshot is kept.",
+                hint=f"If that is meant, say `hivemind apply --lose {name}`; a final snapshot is kept.",
             )
         if typer.prompt(f"Type {name} to let it go with its data") != name:
             raise UsageError("that is not its name", hint="Nothing was changed.")

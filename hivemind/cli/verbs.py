@@ -22,6 +22,7 @@ from hivemind.cli import (
     upgrade,
     validate,
 )
+from hivemind.cli.ci import ci
 from hivemind.cli.emulator import emulator
 
 
@@ -45,4 +46,5 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor.doctor)
     app.command()(destroy.destroy)
     app.command()(bootstrap.bootstrap)
+    app.add_typer(ci, name="ci")
     app.add_typer(emulator, name="emulator")

@@ -2,15 +2,26 @@
 
 A reviewed plan is applied only when nothing has. The forecast's seconds are left out: they are learned from earlier
 runs, and a run that was faster is not another world.
+
+A pull request that was reviewed becomes another commit when it is merged. So what is kept of its plan leaves the commit
+out, and nothing else: the files of the release, the templates and the cloud must be those that were looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hivemind.errors import RefusedError
 from hivemind.model.plan import Plan
+from hivemind.model.review import Reviewed
+
+SHORT = 8
+"""Hex digits that tell one cause from another; what decides is the whole digest."""
+OF_A_COMMIT = {"notes": True, "spec_fingerprint": True, "release": {"commit", "uncommitted"}}
+"""What a plan holds that another commit of the same files changes."""
 
 
 def moved(reviewed: Plan, fresh: Plan) -> tuple[str, ...]:
@@ -29,6 +40,31 @@ def require_fresh(reviewed: Plan, fresh: Plan) -> None:
         )
 
 
+def reviewed(plan: Plan) -> Reviewed:
+    """What is kept of a plan that a pull request was shown."""
+    causes = tuple(_digest(part(plan))[:SHORT] for _, part in _MERGED)
+    return Reviewed(whole=_digest(_whole(plan, OF_A_COMMIT)), causes=causes)
+
+
+def require_reviewed(shown: Reviewed | None, fresh: Plan) -> None:
+    """Raises RefusedError, naming what moved, when what was shown is not what would be planned now."""
+    if shown is None:
+        raise RefusedError("nobody was shown this plan", where=fresh.deployment, hint=LOOK_AGAIN)
+    now = reviewed(fresh)
+    if now.whole != shown.whole:
+        told = [words for (words, _), a, b in zip(_MERGED, shown.causes, now.causes, strict=False) if a != b]
+        raise RefusedError(
+            f"the plan that was reviewed is not what would be planned now; moved: {', '.join(told) or 'what it does'}",
+            where=fresh.deployment,
+            hint=LOOK_AGAIN,
+        )
+
+
+def _digest(part: Any) -> str:
+    text = json.dumps(part, sort_keys=True, ensure_ascii=False, default=lambda value: value.model_dump(mode="json"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _commit(plan: Plan) -> object:
     return plan.release and (plan.release.commit, plan.release.uncommitted)
 
@@ -45,9 +81,9 @@ def _findings(plan: Plan) -> object:
     return plan.wanted and plan.wanted.findings
 
 
-def _whole(plan: Plan) -> object:
-    content = plan.model_dump(exclude={"digest", "forecast"})
-    return content, plan.forecast.model_dump(exclude={"seconds", "each"})
+def _whole(plan: Plan, beside: Mapping[str, Any] = {}) -> object:
+    content = plan.model_dump(mode="json", exclude={"digest": True, "forecast": True, **beside})
+    return content, plan.forecast.model_dump(mode="json", exclude={"seconds", "each"})
 
 
 CAUSES: tuple[tuple[str, Callable[[Plan], Any]], ...] = (
@@ -62,3 +98,5 @@ CAUSES: tuple[tuple[str, Callable[[Plan], Any]], ...] = (
     ("the cloud", lambda plan: plan.live_fingerprint),
     ("Sheriff's rules", lambda plan: plan.rules),
 )
+_MERGED = tuple(cause for cause in CAUSES if cause[1] is not _commit)
+LOOK_AGAIN = "Comment `/hivemind plan` on the pull request, look at the difference, and comment `/hivemind apply`."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from hivemind.model.spec import EnvironmentSpec
 from hivemind.plan.desired import Desired
 from hivemind.plan.planner import plan
 from hivemind.plan.seal import open_plan, seal, to_json
-from hivemind.plan.stale import moved, require_fresh
+from hivemind.plan.stale import moved, require_fresh, require_reviewed, reviewed
 
 World = tuple[Desired, Live]
 STAGING = EnvironmentSpec(name="staging")
@@ -113,3 +114,26 @@ def test_nothing_moved_is_fresh_and_a_quicker_run_meanwhile_moves_nothing() -> N
     reviewed = planned(world())
     quicker = reviewed.forecast.model_copy(update={"seconds": reviewed.forecast.seconds // 2})
     require_fresh(reviewed, seal(reviewed.model_copy(update={"forecast": quicker})))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "the commit"])
+def test_a_merge_is_held_to_what_was_shown_and_told_what_moved(kind: str) -> None:
+    shown = reviewed(planned(world()))
+    for number in TIMES:
+        with pytest.raises(RefusedError, match=re.escape(kind)):
+            require_reviewed(shown, planned(KINDS[kind](world(), number)))
+
+
+def test_a_merge_makes_another_commit_of_the_same_files_and_that_moves_nothing() -> None:
+    require_reviewed(reviewed(planned(world())), planned(commit(world(), 7)))
+
+
+def test_what_nobody_was_shown_is_not_applied() -> None:
+    with pytest.raises(RefusedError, match="nobody was shown"):
+        require_reviewed(None, planned(world()))
+
+
+def test_a_merge_that_would_do_something_else_from_the_same_causes_is_refused() -> None:
+    made = planned(world())
+    with pytest.raises(RefusedError, match="what it does"):
+        require_reviewed(reviewed(made), made.model_copy(update={"steps": made.steps[:-1]}))
