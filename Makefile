@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q
+EXAMPLE_WORKFLOWS := examples/github/.github/workflows
+WORKFLOWS = $(wildcard .github/workflows/*.yml $(EXAMPLE_WORKFLOWS)/*.yml)
 
 .PHONY: demo test check proof bench bench-infer laws current write runtimes clean
 
@@ -32,6 +34,8 @@ check: $(STAMP)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/shellcheck -x hivemind/render/scripts/*
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	@$(BIN)/zizmor --offline --pedantic --quiet --no-progress $(WORKFLOWS)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory current
@@ -42,6 +46,7 @@ current: $(STAMP)
 	@$(BIN)/python -m hivemind infer --locked examples/guestbook > /dev/null
 	@$(BIN)/python -m hivemind render --check examples/guestbook
 	@$(BIN)/python -m hivemind render --check specs/guestbook.yaml
+	@$(BIN)/python -m hivemind ci init specs/guestbook.yaml --into $(EXAMPLE_WORKFLOWS) --check > /dev/null
 
 ## write: bring schemas and rendered templates up to date
 write: $(STAMP)
@@ -53,6 +58,7 @@ write: $(STAMP)
 	@$(BIN)/python -m hivemind.agents.fleet > schemas/fleet.schema.json
 	@$(BIN)/python -m hivemind render examples/guestbook
 	@$(BIN)/python -m hivemind render specs/guestbook.yaml
+	@$(BIN)/python -m hivemind ci init specs/guestbook.yaml --into $(EXAMPLE_WORKFLOWS)
 
 ## proof: the long tables behind every claim (< 60 min)
 proof: check

@@ -46,10 +46,21 @@ def command(place: Place = Path(), env: Envs = None, ref: WhichRef = False) -> i
             wiring.runner().give("verb", told.verb)
             wiring.runner().give("ref", f"refs/heads/{pull.base}" if pull.merged else f"refs/pull/{pull.number}/merge")
             return 0
-        return _obey(told, place, told.environments or tuple(env or ()), pull, forge)
+        meant = _meant(told.environments, env or ())
+        if meant is None:
+            typer.echo("This environment is not meant.")
+            return 0
+        return _obey(told, place, meant, pull, forge)
     except RefusedError as error:
         forge.say(event.number, ANSWER, f"{error}\n\n{error.hint}\n")
         raise
+
+
+def _meant(told: Sequence[str], here: Sequence[str]) -> tuple[str, ...] | None:
+    """The environments of this job that the comment names; None where it names others alone."""
+    if not (told and here):
+        return tuple(told or here)
+    return tuple(name for name in here if name in told) or None
 
 
 def _allowed(event: Commanded, told: Command, forge: Forge) -> Pull:

@@ -14,6 +14,7 @@ from fakes.many import write
 
 from hivemind.cli.main import run
 from hivemind.plan.review import MARK
+from hivemind.render.workflows import NAMES
 
 PERSON = ("-c", "user.name=dev", "-c", "user.email=dev@example.com")
 REFUSED, INVALID, FAILED = 4, 2, 1
@@ -203,3 +204,26 @@ def test_a_matrix_has_no_more_jobs_than_specs(shop: Shop, tmp_path: Path) -> Non
     assert (code, json.loads(out)) == (0, {"shard": ["1/2", "2/2"]})
     assert json.loads((tmp_path / "output").read_text().splitlines()[1]) == json.loads(out)
     assert json.loads(shop.job("pull_request", thread, "matrix", "--shards", "256")[1])["shard"][-1] == "3/3"
+
+
+def test_a_repository_is_given_its_workflows_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, 1)
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run(["ci", "init", "--check"]) == FAILED
+    assert run(["ci", "init"]) == 0
+    assert sorted(path.name for path in (tmp_path / ".github/workflows").iterdir()) == sorted(NAMES)
+    assert "4 workflows, written: " in capsys.readouterr().out
+    assert run(["ci", "init", "--check"]) == 0
+    (tmp_path / ".github/workflows" / NAMES[0]).write_text("mine")
+    assert run(["ci", "init", "--check"]) == FAILED
+
+
+def test_without_an_environment_on_aws_there_is_nothing_to_apply(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "hivemind.yaml").write_text("name: x\n")
+    assert run(["ci", "init", str(tmp_path)]) == INVALID
+    assert "has an environment on AWS" in capsys.readouterr().err
