@@ -10,6 +10,12 @@ from hivemind.model.template import StackInput, Template
 from hivemind.ports import Clock, Stacks
 
 LOOK_EVERY = 1.0
+HINTS = {
+    "state": "The names of buckets are taken once in the world. One that is already yours needs no bootstrap; "
+    "else name another in `state`, and run again.",
+    "github": "An account has one identity provider for GitHub: where it is there already, add --existing-provider.",
+}
+OTHERWISE = "Put right what the cloud says, and run again."
 
 
 def bootstrap(template: Template, stacks: Stacks, clock: Clock) -> bool:
@@ -21,7 +27,7 @@ def bootstrap(template: Template, stacks: Stacks, clock: Clock) -> bool:
     while (submitted := stacks.submit(wanted, token=token, keep_failed=False)) != "unchanged":
         clock.wait(LOOK_EVERY)
         if submitted == "started":
-            _require_complete(wanted.name, before, stacks, clock)
+            _require_complete(template, before, stacks, clock)
             changed = True
     return changed
 
@@ -34,16 +40,15 @@ def _clear(name: str, stacks: Stacks, clock: Clock) -> None:
         _rested(name, stacks, clock)
 
 
-def _require_complete(name: str, before: frozenset[str], stacks: Stacks, clock: Clock) -> None:
-    found = _rested(name, stacks, clock)
+def _require_complete(template: Template, before: frozenset[str], stacks: Stacks, clock: Clock) -> None:
+    found = _rested(template.stack, stacks, clock)
     if found is not None and found.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         return
-    reasons = [event.reason for event in stacks.events(name, before) if event.status.endswith("_FAILED")]
+    reasons = [event.reason for event in stacks.events(template.stack, before) if event.status.endswith("_FAILED")]
     raise StepError(
         next((reason for reason in reasons if reason), "the stack could not be made"),
-        where=f"stack {name}",
-        hint="The names of buckets are taken once in the world. One that is already yours needs no bootstrap; "
-        "else name another in `state`, and run again.",
+        where=f"stack {template.stack}",
+        hint=HINTS.get(template.part, OTHERWISE),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,21 +10,42 @@ from hivemind.cli.options import Directory, Env, Target, Yes, resolve
 from hivemind.errors import UsageError
 from hivemind.model.spec import LOCAL
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hivemind.agents.project import Project
+    from hivemind.model.spec import EnvironmentSpec
+    from hivemind.model.template import Template
+
+GitHub = Annotated[
+    str | None,
+    typer.Option(
+        "--github",
+        metavar="OWNER/REPO",
+        help="Make the roles of its workflows, too; OWNER@ID/REPO@ID for one created since July 2026.",
+    ),
+]
+Branch = Annotated[str, typer.Option("--branch", metavar="NAME", help="What is merged into it is applied.")]
+
 
 def bootstrap(
     target: Target = None,
     env: Env = LOCAL,
-    show: Annotated[bool, typer.Option("--print", help="Print the template and do nothing.")] = False,
+    github: GitHub = None,
+    branch: Branch = "main",
+    existing_provider: Annotated[
+        bool, typer.Option("--existing-provider", help="The account has GitHub's identity provider already.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--print", help="Print the templates and do nothing.")] = False,
     yes: Yes = False,
     directory: Directory = None,
 ) -> None:
-    """Make the bucket that an environment's `state` names.
+    """Make the bucket that an environment's `state` names, and the roles of a repository's workflows.
 
-    Once for a team: encrypted, private, over TLS only, older versions kept for 90 days. It stays when its stack goes.
+    Once for a team. The bucket is encrypted, private, over TLS only, older versions are kept for 90 days, and it stays
+    when its stack goes. The roles are for that repository's workflows alone: one looks, one for each environment acts.
     """
-    from hivemind import wiring
     from hivemind.agents.project import read_project
-    from hivemind.render.state_bucket import name_of, state_bucket
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
@@ -32,15 +53,48 @@ def bootstrap(
         raise UsageError(
             "the local environment is remembered on this machine", hint="Name an environment on AWS: -e ENV."
         )
-    address = wiring.state_address(environment)
-    template = state_bucket(address)
+    templates = [_bucket(environment)]
+    if github is not None:
+        templates += _roles(project, github, branch, existing_provider=existing_provider)
     if show:
-        typer.echo(template.body, nl=False)
+        typer.echo("---\n".join(template.body for template in templates), nl=False)
         return
+    _bring_about(templates, project, environment, yes=yes)
+
+
+def _bucket(environment: EnvironmentSpec) -> Template:
+    from hivemind import wiring
+    from hivemind.render.state_bucket import state_bucket
+
+    return state_bucket(wiring.state_address(environment))
+
+
+def _roles(project: Project, github: str, branch: str, *, existing_provider: bool) -> list[Template]:
+    from hivemind.agents.review import environments
+    from hivemind.render.github_roles import provider, repository, roles
+
+    repo = repository(github)
+    if repo is None:
+        raise UsageError(
+            f"`{github}` is no repository",
+            where="--github",
+            hint="Write OWNER/REPO, or OWNER@ID/REPO@ID; `gh api repos/OWNER/REPO -q .owner.id,.id` tells both.",
+        )
+    made = [] if existing_provider else [provider()]
+    return [*made, roles(project.spec, environments(project, ()), repo, branch)]
+
+
+def _bring_about(templates: Sequence[Template], project: Project, environment: EnvironmentSpec, *, yes: bool) -> None:
+    from hivemind import wiring
     from hivemind.agents.bootstrap import bootstrap as brought_about
     from hivemind.cli.apply import confirm
 
-    confirm(f"Make the bucket {name_of(address)} in {environment.region}, by the stack {template.stack}?", yes)
+    names = ", ".join(template.stack for template in templates)
+    confirm(f"Bring about {names} in {environment.region}?", yes)
     hive = wiring.hive(project, environment)
-    changed = brought_about(template, hive.cloud.stacks, hive.clock)
-    typer.echo(f"{name_of(address)}: {'ready' if changed else 'ready already, nothing changed'}.")
+    for template in templates:
+        changed = brought_about(template, hive.cloud.stacks, hive.clock)
+        typer.echo(f"{template.stack}: {'ready' if changed else 'ready already, nothing changed'}.")
+        found = hive.cloud.stacks.find(template.stack)
+        for name, value in (found.outputs if found else {}).items():
+            typer.echo(f"  {name:<24} {value}")

@@ -67,6 +67,11 @@ def stack_tags(part: str, deployment: str) -> dict[str, str]:
     return {TAG_ROLE: BOOTSTRAP} if part == BOOTSTRAP else {TAG_DEPLOYMENT: deployment}
 
 
+def boundary_policy(name: str) -> str:
+    """The policy that bounds the roles of a deployment's machines."""
+    return f"hivemind-{name}-boundary"
+
+
 def artifact_prefix(name: str, env: str) -> str:
     """Where a deployment's objects live in the artifact bucket, with the closing slash."""
     return f"{name}/{env}/"

@@ -249,6 +249,10 @@ class EnvironmentSpec(Record):
     state: Bucket | None = Field(
         None, description="Bucket where the team shares journal, releases and lease; needed to act on AWS."
     )
+    boundary: bool = Field(
+        False,
+        description="Bound the roles of its machines by the policy that `hivemind bootstrap --github` makes.",
+    )
     emulator: EmulatorSpec = Field(EmulatorSpec(), description="How strict the local cloud is.")
 
     @property

@@ -19,8 +19,13 @@ SESSION_MANAGER = Sub("arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedIns
 """Lets operators run commands on an instance without opening a port."""
 
 
-def add_role(template: Template, title: str, statements: Sequence[Statement], *, managed: Sequence[Any] = ()) -> str:
-    """A role that EC2 instances take, `<title>Role`, and its profile; returns the profile's logical id."""
+def add_role(
+    template: Template, title: str, statements: Sequence[Statement], *, managed: Sequence[Any] = (), boundary: str = ""
+) -> str:
+    """A role that EC2 instances take, `<title>Role`, and its profile; returns the profile's logical id.
+
+    `boundary` names the policy that it can never reach beyond.
+    """
     role = iam.Role(
         f"{title}Role",
         AssumeRolePolicyDocument=_document(
@@ -30,6 +35,8 @@ def add_role(template: Template, title: str, statements: Sequence[Statement], *,
     )
     if managed:
         role.ManagedPolicyArns = list(managed)
+    if boundary:
+        role.PermissionsBoundary = Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy/{boundary}")
     profile = iam.InstanceProfile(f"{title}Profile", Roles=[Ref(template.add_resource(role))])
     return str(template.add_resource(profile).title)
 

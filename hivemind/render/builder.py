@@ -19,7 +19,7 @@ DISK_GB = 30
 def add_builder(template: Template, scope: Scope, network: Network) -> None:
     """Role, logs, launch template and the outputs by which one is started."""
     template.add_resource(logs.LogGroup(names.BUILDER_LOGS, RetentionInDays=scope.retention_days))
-    profile = access.add_role(template, "Builder", _statements(scope))
+    profile = access.add_role(template, "Builder", _statements(scope), boundary=scope.boundary)
     tags = scope.tags | {names.TAG_ROLE: "builder"}
     interface = ec2.NetworkInterfaces(
         DeviceIndex=0,

@@ -45,6 +45,12 @@ class Scope:
         return {names.TAG_DEPLOYMENT: self.deployment}
 
     @property
+    def boundary(self) -> str:
+        """The policy that bounds the roles of its machines; the local cloud has none."""
+        bounded = self.environment.boundary and not self.environment.is_local
+        return names.boundary_policy(self.spec.name) if bounded else ""
+
+    @property
     def production(self) -> bool:
         """Whether two of everything are wanted, in private subnets."""
         return self.environment.stage == "production"

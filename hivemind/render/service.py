@@ -23,7 +23,8 @@ def service_text(scope: Scope, service: ServiceFindings) -> str:
     add_parameters(template, scope, service)
     template.add_resource(logs.LogGroup("LogGroup", RetentionInDays=scope.retention_days))
     template.add_output(Output("LogGroup", Value=Ref("LogGroup")))
-    access.add_role(template, "Instance", _statements(scope, service), managed=[access.SESSION_MANAGER])
+    statements, operators = _statements(scope, service), [access.SESSION_MANAGER]
+    access.add_role(template, "Instance", statements, managed=operators, boundary=scope.boundary)
     if service.kind == "web":
         add_targets(template, scope, service)
     for colour in COLOURS:

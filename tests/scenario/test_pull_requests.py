@@ -24,7 +24,7 @@ name: tiny
 app: {runtime: python@3.12, install: ["true"], start: python server.py, health: /}
 database: {engine: none}
 environments:
-  staging: {state: s3://acme-hivemind/team, transition: {bake: 2s}}
+  staging: {state: s3://acme-hivemind/team, boundary: true, transition: {bake: 2s}}
 """
 REFUSED = 4
 
@@ -83,8 +83,9 @@ def team(hivemind: Terminal, tmp_path: Path) -> Iterator[Team]:
         github.permissions = {"owner": "admin", "dev": "write", "reader": "read"}
         made = Team(clone, github, Runner(github, tmp_path, endpoint), Terminal(tmp_path / "home", endpoint))
         made.write("A")
-        done = made.person("bootstrap", clone.folder, "-e", "staging", "--yes")
+        done = made.person("bootstrap", clone.folder, "-e", "staging", "--github", "acme@1/shop@2", "--yes")
         assert done.code == 0, done.err
+        assert "ApplyStagingRole" in done.out
         yield made
         assert github.unknown == []
 
