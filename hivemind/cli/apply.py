@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hivemind.cli.options import (
+    Allow,
     AllowInterruption,
     Directory,
     Env,
@@ -18,6 +19,7 @@ from hivemind.cli.options import (
     Lose,
     Target,
     Yes,
+    allowed,
     pinning_of,
     resolve,
 )
@@ -26,12 +28,14 @@ from hivemind.model.spec import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import date
 
     from hivemind.agents.hive import Hive
     from hivemind.agents.project import Project
+    from hivemind.model.gate import Gate
     from hivemind.model.plan import Plan
     from hivemind.model.run import RunEvent
-    from hivemind.ports import Bundles
+    from hivemind.ports import Bundles, Clock
 
 
 def apply(
@@ -39,6 +43,7 @@ def apply(
     env: Env = LOCAL,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    allow: Allow = None,
     lose: Lose = None,
     locked: Locked = False,
     frozen: Frozen = False,
@@ -58,7 +63,7 @@ def apply(
     plan, bundles = make_plan(project, environment, offline=False, pinning=pinning_of(locked=locked, frozen=frozen))
     if saved is not None:
         require_fresh(saved, plan)
-    consent = Consent(yes, allow_interruption, frozenset(lose or ()))
+    consent = Consent(yes, allowed(allow_interruption, allow), frozenset(lose or ()))
     carry_through(plan, project, bundles, consent)
 
 
@@ -67,7 +72,8 @@ class Consent:
     """What was agreed to on the command line, before the plan was seen."""
 
     yes: bool
-    allow_interruption: bool = False
+    allowed: frozenset[Gate] = frozenset()
+    """What was said yes to beside the plan."""
     lose: frozenset[str] = frozenset()
     """The names of what may go with its data."""
 
@@ -84,17 +90,17 @@ def carry_through(
     environment = project.environment(plan.deployment.split(":")[1])
     hive = wiring.hive(project, environment)
     if plan.transition != "none":
-        agree(plan, consent)
+        agree(plan, consent, hive.clock)
     once_agreed()
     if plan.transition != "none":
         execute(plan, project, hive, bundles)
     show_outputs(project, environment.name, hive)
 
 
-def agree(plan: Plan, consent: Consent) -> None:
+def agree(plan: Plan, consent: Consent, clock: Clock) -> None:
     """Have a plan agreed to that can be applied; raises RefusedError or UsageError, or aborts, when it is not."""
     require_applicable(plan)
-    require_consent(plan, consent.allow_interruption)
+    require_consent(plan, consent.allowed, clock.now().date())
     require_loss(plan, consent.lose)
     confirm(f"Apply this to {plan.deployment}?", consent.yes)
 
@@ -132,15 +138,17 @@ def require_applicable(plan: Plan) -> None:
         )
 
 
-def require_consent(plan: Plan, allowed: bool) -> None:
-    """An interruption is never a surprise: it is asked for by name, beside the confirmation."""
-    if plan.forecast.downtime == "none" or allowed:
-        return
-    raise RefusedError(
-        f"this interrupts {plan.deployment} for {plan.forecast.downtime}: {plan.forecast.downtime_reason}",
-        where=plan.deployment,
-        hint="Choose a quiet hour and add --allow-interruption.",
-    )
+def require_consent(plan: Plan, allowed: frozenset[Gate], today: date) -> None:
+    """Interruption, budget and freeze are never a surprise: each is said yes to by name, beside the confirmation."""
+    from hivemind.plan.gates import stops
+
+    for stop in stops(plan, today):
+        if stop.gate not in allowed:
+            option = "--allow-interruption" if stop.gate == "interruption" else f"--allow {stop.gate}"
+            label = f"in a pull request by the label `hivemind: allow {stop.gate}`"
+            raise RefusedError(
+                stop.words, where=plan.deployment, hint=f"{stop.hint}, or say yes to it: by {option}, {label}."
+            )
 
 
 def confirm(question: str, yes: bool) -> None:

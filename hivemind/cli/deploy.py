@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import AllowInterruption, Directory, Env, Lose, Target, Yes, resolve
+from hivemind.cli.options import Allow, AllowInterruption, Directory, Env, Lose, Target, Yes, allowed, resolve
 from hivemind.errors import UsageError
 from hivemind.model.spec import LOCAL
 
@@ -30,6 +30,7 @@ def deploy(
     what_if: Annotated[bool, typer.Option("--what-if", help="Show what would be done, and do nothing.")] = False,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    allow: Allow = None,
     lose: Lose = None,
     directory: Directory = None,
 ) -> None:
@@ -51,7 +52,7 @@ def deploy(
         show_plan(plan, then=False)
         typer.echo("\nNothing was changed. The same without --what-if does it.")
         return
-    consent = Consent(yes, allow_interruption, frozenset(lose or ()))
+    consent = Consent(yes, allowed(allow_interruption, allow), frozenset(lose or ()))
     carry_through(plan, project, bundles, consent, proposal.write)
 
 

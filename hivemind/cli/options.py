@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from hivemind.errors import UsageError
+from hivemind.model.gate import Gate
 
 if TYPE_CHECKING:
     from hivemind.infer.lock import Pinning
@@ -23,6 +24,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 AllowInterruption = Annotated[
     bool, typer.Option("--allow-interruption", help="Go ahead although the plan says that users will notice.")
 ]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", metavar="WHAT", help="Go ahead although: over-budget, freeze, or interruption."),
+]
 Lose = Annotated[
     list[str] | None,
     typer.Option("--lose", metavar="NAME", help="The database that this may remove with its data, as the plan says."),
@@ -35,6 +40,17 @@ Locked = Annotated[
     bool, typer.Option("--locked", help="Fail when hivemind.lock is missing, or would be answered differently now.")
 ]
 Frozen = Annotated[bool, typer.Option("--frozen", help="Take hivemind.lock as it is, whatever has changed.")]
+
+
+def allowed(interruption: bool, others: list[str] | None = None) -> frozenset[Gate]:
+    """What was said yes to on the command line; raises UsageError for what nothing asks for."""
+    said = {*(others or ()), *(["interruption"] if interruption else [])}
+    known: frozenset[Gate] = frozenset(get_args(Gate))
+    if unknown := sorted(said - known):
+        raise UsageError(
+            f"nothing asks for `{unknown[0]}`", where="--allow", hint=f"Say one of {', '.join(sorted(known))}."
+        )
+    return frozenset(gate for gate in known if gate in said)
 
 
 def pinning_of(*, locked: bool = False, frozen: bool = False, refresh: bool = False) -> Pinning:

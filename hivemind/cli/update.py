@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
+from hivemind.cli.options import Allow, AllowInterruption, Directory, Env, Target, Yes, allowed, resolve
 from hivemind.errors import RefusedError, UsageError
 from hivemind.model.spec import LOCAL
 from hivemind.model.step import UpdateStack
@@ -39,6 +39,7 @@ def update(
     rolling: Rolling = False,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    allow: Allow = None,
     directory: Directory = None,
 ) -> None:
     """Release a new version of what stands, and change nothing else.
@@ -52,7 +53,7 @@ def update(
 
     project = read_project(resolve(target, directory))
     environment = project.environment(env)
-    consent = Consent(yes, allow_interruption)
+    consent = Consent(yes, allowed(allow_interruption, allow))
     if version is None:
         _release(project, env, consent, rolling=rolling)
     elif _is_kept(version, project, env):

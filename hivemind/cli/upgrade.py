@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hivemind.cli.options import AllowInterruption, Directory, Env, Target, Yes, resolve
+from hivemind.cli.options import Allow, AllowInterruption, Directory, Env, Target, Yes, allowed, resolve
 from hivemind.errors import RefusedError
 from hivemind.model.spec import LOCAL, PRODUCTION_LEAST
 
@@ -17,6 +17,7 @@ def upgrade(
     env: Env = LOCAL,
     yes: Yes = False,
     allow_interruption: AllowInterruption = False,
+    allow: Allow = None,
     directory: Directory = None,
 ) -> None:
     """Make a stage-1 environment a production one, under its users.
@@ -45,7 +46,7 @@ def upgrade(
     plan, bundles = make_plan(project, environment, offline=False)
     _require_upgrade(plan)
     proposal.show()
-    carry_through(plan, project, bundles, Consent(yes, allow_interruption), proposal.write)
+    carry_through(plan, project, bundles, Consent(yes, allowed(allow_interruption, allow)), proposal.write)
 
 
 def _require_upgrade(plan: Plan) -> None:

@@ -91,6 +91,11 @@ Domain = Annotated[
 Email = Annotated[
     str, StringConstraints(pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}$"), Form("one address", "ops@example.com")
 ]
+Date = Annotated[
+    str,
+    StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    Form("a date: year, month, day", "2026-12-31"),
+]
 Bucket = Annotated[
     str,
     StringConstraints(pattern=r"^s3://[a-z0-9.-]{3,63}(/[!-~]*)?$"),
@@ -220,6 +225,13 @@ class EmulatorSpec(Record):
     )
 
 
+class FreezeSpec(Record):
+    """A time in which nothing is to change."""
+
+    until: Date = Field(description="The last day of it, by UTC.")
+    reason: str = Field(description="Why; whoever is stopped by it is told.", examples=["Christmas trade"])
+
+
 class EnvironmentSpec(Record):
     """One place to deploy to; everything left out follows from the stage."""
 
@@ -248,6 +260,14 @@ class EnvironmentSpec(Record):
     )
     state: Bucket | None = Field(
         None, description="Bucket where the team shares journal, releases and lease; needed to act on AWS."
+    )
+    budget: Annotated[int, Interval(ge=1, le=1_000_000)] | None = Field(
+        None,
+        description="USD that a month may cost; what goes beyond it needs `--allow over-budget`, or a label.",
+        examples=[200],
+    )
+    freeze: FreezeSpec | None = Field(
+        None, description="Until then nothing is changed but back; else it needs `--allow freeze`, or a label."
     )
     boundary: bool = Field(
         False,

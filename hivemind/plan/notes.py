@@ -11,6 +11,7 @@ from hivemind.model.names import BOOTSTRAP
 from hivemind.model.plan import Cost, Transition
 from hivemind.model.template import FOUNDATION
 from hivemind.plan.desired import Desired
+from hivemind.plan.gates import UNGATED
 from hivemind.plan.standing import holds_data, is_shell, stacks
 from hivemind.plan.transition import Verdict
 from hivemind.plan.words import dollars, short
@@ -23,6 +24,7 @@ SWITCHING: frozenset[Transition] = frozenset({"blue_green", "rolling", "upgrade"
 def notes(desired: Desired, observed: Live | None, verdict: Verdict, cost: Cost) -> Iterator[str]:
     """The notes of a plan, the gravest first."""
     yield from _going_back(desired)
+    yield from _gated(desired, verdict.transition, cost)
     yield from _switching(desired, verdict.transition)
     yield from _wreckage(desired, observed)
     if observed is None:
@@ -46,6 +48,17 @@ def destroy_notes(live: Live, cost: Cost, *, local: bool) -> Iterator[str]:
             yield f"{stack.name} is {stack.status} and is deleted as it is"
     if cost.before > 0 and not local:
         yield f"{dollars(cost.before)} a month end with it"
+
+
+def _gated(desired: Desired, transition: Transition, cost: Cost) -> Iterator[str]:
+    """What this will be held up by; a freeze is told whatever the day, as a plan knows none."""
+    budget, freeze = desired.environment.budget, desired.environment.freeze
+    if transition in UNGATED:
+        return
+    if budget is not None and cost.after > budget and cost.after > cost.before:
+        yield f"beyond the budget of ${budget} a month: needs `--allow over-budget`, or that label"
+    if freeze is not None:
+        yield f"frozen until {freeze.until} ({freeze.reason}): till then needs `--allow freeze`, or that label"
 
 
 def _going_back(desired: Desired) -> Iterator[str]:

@@ -68,6 +68,7 @@ LOCAL_ENVIRONMENT = _ENVIRONMENT.without(
     region="The local cloud is this machine; give a region to another environment.",
     certificate="A certificate is in an AWS account's ACM; give it to another environment.",
     domain="The local cloud is reached by the address it prints; give the domain to another environment.",
+    budget="The local cloud costs nothing; give a budget to another environment.",
     boundary="The local cloud has no roles to bound; bound those of another environment.",
     state="The local environment is remembered on this machine; give a bucket to another environment.",
 )

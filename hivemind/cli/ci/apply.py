@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from hivemind.model.spec import EnvironmentSpec
     from hivemind.ports import Forge
 
-INTERRUPT = "hivemind: allow interruption"
-"""The label of a pull request by which its users may notice the change."""
-
 
 def apply(place: Place = Path(), env: Envs = None) -> int:
     """Apply what was merged, if it is what the pull request was shown; environments in order, none after a failure.
@@ -114,6 +111,7 @@ def _applied(project: Project, environment: EnvironmentSpec, merged: Merge) -> A
     from hivemind.cli.ci.planning import pinning_in
     from hivemind.cli.planning import make_plan
     from hivemind.cli.show import show_plan
+    from hivemind.plan.gates import opened
     from hivemind.plan.stale import require_reviewed
 
     hive = wiring.hive(project, environment, who=merged.who)
@@ -123,7 +121,7 @@ def _applied(project: Project, environment: EnvironmentSpec, merged: Merge) -> A
         if plan.transition == "none":
             return Applied(deployment=plan.deployment, ending="unchanged")
         require_reviewed(merged.shown.get(plan.deployment), plan)
-        agree(plan, Consent(yes=True, allow_interruption=INTERRUPT in merged.pull.labels))
+        agree(plan, Consent(yes=True, allowed=opened(merged.pull.labels)), hive.clock)
         deployment = merged.forge.begin_deployment(merged.commit, environment.name)
         try:
             execute(plan, project, hive, bundles)
