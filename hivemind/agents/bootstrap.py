@@ -21,13 +21,18 @@ OTHERWISE = "Put right what the cloud says, and run again."
 def bootstrap(template: Template, stacks: Stacks, clock: Clock) -> bool:
     """Bring the stack about; whether anything changed. Raises StepError with the cloud's reason when it fails."""
     wanted = StackInput(name=template.stack, body=template.body, tags={TAG_ROLE: template.part})
-    token, changed = f"hm-{new_operation()}", False
     _clear(wanted.name, stacks, clock)
+    return bring_about(wanted, stacks, clock, HINTS.get(template.part, OTHERWISE))
+
+
+def bring_about(wanted: StackInput, stacks: Stacks, clock: Clock, hint: str = OTHERWISE) -> bool:
+    """Have a stack become what is wanted; whether anything changed. Raises StepError with `hint` when it does not."""
+    token, changed = f"hm-{new_operation()}", False
     before = frozenset(event.id for event in stacks.events(wanted.name, frozenset()))
     while (submitted := stacks.submit(wanted, token=token, keep_failed=False)) != "unchanged":
         clock.wait(LOOK_EVERY)
         if submitted == "started":
-            _require_complete(template, before, stacks, clock)
+            _require_complete(wanted.name, before, stacks, clock, hint)
             changed = True
     return changed
 
@@ -40,15 +45,15 @@ def _clear(name: str, stacks: Stacks, clock: Clock) -> None:
         _rested(name, stacks, clock)
 
 
-def _require_complete(template: Template, before: frozenset[str], stacks: Stacks, clock: Clock) -> None:
-    found = _rested(template.stack, stacks, clock)
+def _require_complete(name: str, before: frozenset[str], stacks: Stacks, clock: Clock, hint: str) -> None:
+    found = _rested(name, stacks, clock)
     if found is not None and found.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         return
-    reasons = [event.reason for event in stacks.events(template.stack, before) if event.status.endswith("_FAILED")]
+    reasons = [event.reason for event in stacks.events(name, before) if event.status.endswith("_FAILED")]
     raise StepError(
         next((reason for reason in reasons if reason), "the stack could not be made"),
-        where=f"stack {template.stack}",
-        hint=HINTS.get(template.part, OTHERWISE),
+        where=f"stack {name}",
+        hint=hint,
     )
 
 

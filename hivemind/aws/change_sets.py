@@ -30,6 +30,7 @@ def create(client: Any, wanted: StackInput, name: str, kind: str) -> None:
             Parameters=[_parameter(key, value) for key, value in wanted.parameters.items()],
             Tags=[{"Key": key, "Value": value} for key, value in wanted.tags.items()],
             Capabilities=CAPABILITIES,
+            **({"DeploymentMode": "REVERT_DRIFT"} if wanted.reverts_drift else {}),
         )
     except client.exceptions.AlreadyExistsException:
         return

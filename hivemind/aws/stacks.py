@@ -8,10 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 from hivemind.aws import change_sets
+from hivemind.aws.drift import detected
 from hivemind.aws.failures import cloud_errors, code_of
 from hivemind.aws.session import Session
 from hivemind.errors import CloudError, RefusedError
 from hivemind.model.change import ResourceChange
+from hivemind.model.drift import ResourceDrift
 from hivemind.model.live import LiveResource, LiveStack
 from hivemind.model.names import TEST_TOKEN
 from hivemind.model.run import StackEvent
@@ -79,6 +81,11 @@ class AwsStacks:
                         raise _invalid(wanted.name, change_sets.failure(self._client, wanted.name, name, found))
             finally:
                 change_sets.delete(self._client, wanted.name, name)
+
+    def drift(self, name: str) -> tuple[ResourceDrift, ...]:
+        """What is not as the stack's template says, compared now."""
+        with cloud_errors(f"stack {name}"):
+            return detected(self._client, name)
 
     def submit(self, wanted: StackInput, *, token: str, keep_failed: bool) -> Submitted:
         """One step towards executing the change set `token`; AWS forgets its name once it is executed."""

@@ -11,6 +11,7 @@ from hivemind.cli import (
     deploy,
     destroy,
     doctor,
+    drift,
     infer,
     init,
     plan,
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
     app.command()(rollback.rollback)
     app.command()(status.status)
     app.command()(doctor.doctor)
+    app.command()(drift.drift)
     app.command()(destroy.destroy)
     app.command()(bootstrap.bootstrap)
     app.add_typer(ci, name="ci")

@@ -25,3 +25,5 @@ class StackInput(Record):
     body: str
     parameters: Mapping[str, str | None] = {}
     tags: Mapping[str, str] = {}
+    reverts_drift: bool = False
+    """Whether what was changed beside the stack is put back, too; else CloudFormation leaves it as it is."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from hivemind.model.change import ResourceChange
+from hivemind.model.drift import ResourceDrift
 from hivemind.model.live import Caller, Group, Instance, LiveStack, Owned, TargetHealth
 from hivemind.model.run import StackEvent
 from hivemind.model.template import StackInput
@@ -30,6 +31,9 @@ class StackReader(Protocol):
 
         Raises RefusedError when another's update overtook it.
         """
+
+    def drift(self, name: str) -> tuple[ResourceDrift, ...]:
+        """What is not as the stack's template says; what cannot be compared is left out. Waits for the comparison."""
 
 
 class Stacks(StackReader, Protocol):

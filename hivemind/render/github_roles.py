@@ -39,7 +39,18 @@ LOOKS = (
     "rds:Describe*", "rds:ListTagsForResource", "ssm:GetParameter",
 )  # fmt: skip
 """What knows no narrower resource, or shows no more than names and states."""
-STACK_LOOKS = ("DescribeChangeSet", "DescribeStackEvents", "GetTemplate", "ListStackResources")
+COMPARES = (
+    "cloudformation:DescribeStackDriftDetectionStatus", "cloudwatch:GetDashboard", "iam:GetInstanceProfile",
+    "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "logs:ListTags*",
+    "s3:GetBucket*",
+    "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "secretsmanager:DescribeSecret",
+    "sns:GetTopicAttributes", "sns:ListTagsForResource",
+)  # fmt: skip
+"""What CloudFormation reads, as whoever asks, to find what drifted."""
+STACK_LOOKS = (
+    "DescribeChangeSet", "DescribeStackEvents", "DescribeStackResourceDrifts", "DetectStackDrift",
+    "DetectStackResourceDrift", "GetTemplate", "ListStackResources",
+)  # fmt: skip
 PREVIEWS = ("CreateChangeSet", "DeleteChangeSet")
 STACK_ACTS = (
     "ContinueUpdateRollback", "DeleteStack", "ExecuteChangeSet", "RollbackStack", "SignalResource", "TagResource",
@@ -140,6 +151,7 @@ def _planning(spec: Spec, environments: Iterable[EnvironmentSpec]) -> list[State
     actions = [f"cloudformation:{action}" for action in (*STACK_LOOKS, *PREVIEWS)]
     return [
         _allow("Look", LOOKS, ["*"]),
+        _allow("Compare", COMPARES, ["*"]),
         _allow("Stacks", actions, stacks),
         _allow("Artifacts", ["s3:GetObject", "s3:ListBucket"], [_artifacts(), _artifacts("/*")]),
         *_state(spec, environments, "ReadState", ["s3:GetObject"]),

@@ -17,6 +17,11 @@ WIDTH = 1 << 16
 
 def with_environment(text: str, environment: str, values: Mapping[str, Value]) -> str:
     """`values` by dotted key (`monitoring.xray`) set under that environment, which comes about where it is missing."""
+    return with_values(text, {f"environments.{environment}.{key}": value for key, value in values.items()})
+
+
+def with_values(text: str, values: Mapping[str, Value]) -> str:
+    """`values` by dotted key from the top (`database.size`); what leads there comes about where it is missing."""
     from ruamel.yaml.comments import CommentedMap
 
     yaml = _yaml(text)
@@ -24,16 +29,21 @@ def with_environment(text: str, environment: str, values: Mapping[str, Value]) -
     if not isinstance(document, CommentedMap):
         document = CommentedMap()
     for key, value in values.items():
-        *parents, last = ("environments", environment, *key.split("."))
+        *parents, last = key.split(".")
         inner: Any = document
         for parent in parents:
             if not isinstance(inner.get(parent), CommentedMap):
-                inner[parent] = CommentedMap()
+                inner[parent] = CommentedMap(_long_form(parent, inner.get(parent)))
             inner = inner[parent]
         inner[last] = value
     written = io.StringIO()
     yaml.dump(document, written)
     return written.getvalue()
+
+
+def _long_form(key: str, value: object) -> Mapping[str, object]:
+    """What a word stood for (`database: postgres`), so that more can be said beside it."""
+    return {"engine": value} if key == "database" and isinstance(value, str) else {}
 
 
 def _yaml(text: str) -> YAML:

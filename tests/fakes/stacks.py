@@ -13,6 +13,7 @@ from fakes.world import World
 
 from hivemind.errors import CloudError
 from hivemind.model.change import ResourceChange
+from hivemind.model.drift import ResourceDrift
 from hivemind.model.live import LiveResource, LiveStack
 from hivemind.model.run import StackEvent
 from hivemind.model.template import StackInput
@@ -93,13 +94,19 @@ class FakeStacks:
             if (action := _action(old.get(n), new.get(n)))
         )
 
+    def drift(self, name: str) -> tuple[ResourceDrift, ...]:
+        self._world.called("drift")
+        self._existing(name)
+        return tuple(each for each in self._world.drift if each.stack == name)
+
     def submit(self, wanted: StackInput, *, token: str, keep_failed: bool) -> Submitted:
         self._world.called("submit")
         stack = self.stacks.setdefault(wanted.name, Stack(wanted.name, f"stack/{wanted.name}/{self._world.number()}"))
         if stack.operation is not None or stack.status in ("ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"):
             raise _refused(f"Stack {wanted.name} is in {stack.status} state and can not be updated")
         values = _values(stack, wanted)
-        if stack.resources and (stack.body, stack.parameters) == (wanted.body, values):
+        strays = [each for each in self._world.drift if each.stack == wanted.name] if wanted.reverts_drift else []
+        if stack.resources and (stack.body, stack.parameters) == (wanted.body, values) and not strays:
             stack.change_sets.pop(token, None)
             return "unchanged"
         if token not in stack.change_sets:
@@ -109,6 +116,7 @@ class FakeStacks:
         stack.change_sets.clear()
         kind = "CREATE" if stack.status == "REVIEW_IN_PROGRESS" else "UPDATE"
         stack.tags = dict(wanted.tags)
+        self._world.drift = [each for each in self._world.drift if each not in strays]
         self._begin(stack, Operation(kind, token, keep_failed, wanted.body, values))
         return "started"
 

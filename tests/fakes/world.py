@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from hivemind.errors import CloudError
+from hivemind.model.drift import ResourceDrift
 from hivemind.model.live import Instance
 from hivemind.model.names import TAG_RELEASE, TAG_ROLE
 from hivemind.ports import Answered
@@ -85,6 +86,8 @@ class World:
     rules: dict[str, dict[str, int]] = field(default_factory=dict)
     headers: dict[str, tuple[str, str]] = field(default_factory=dict)
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    drift: list[ResourceDrift] = field(default_factory=list)
+    """What somebody changed beside the stacks."""
     logs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Group → stream and line."""
     sizes: dict[str, int] = field(default_factory=dict)

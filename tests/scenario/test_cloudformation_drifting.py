@@ -355,3 +355,16 @@ def test_a_change_outside_is_found_where_it_is(
     drift = everything.api.detect_stack_resource_drift(StackName=stack, LogicalResourceId=name)["StackResourceDrift"]
     assert drift["StackResourceDriftStatus"] == "MODIFIED"
     assert differences(drift) == expected
+
+
+def test_the_way_out_that_every_group_has_may_be_described(local: Local) -> None:
+    body = """
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref Vpc,
+    SecurityGroupEgress: [{IpProtocol: '-1', CidrIp: 0.0.0.0/0, Description: WORDS}]}}
+"""
+    assert local.create("described", body, {})["StackStatus"] == "CREATE_COMPLETE"
+    assert drifts(local, "described")["Group"]["StackResourceDriftStatus"] == "IN_SYNC"
+    assert local.update("described", body.replace("WORDS", "other"), {})["StackStatus"] == "UPDATE_COMPLETE"
+    assert drifts(local, "described")["Group"]["StackResourceDriftStatus"] == "IN_SYNC"

@@ -14,6 +14,7 @@ from scenario.terminal import Terminal, ask
 
 from hivemind import wiring
 from hivemind.agents import conductor
+from hivemind.agents.drift import drift
 from hivemind.agents.hive import Hive
 from hivemind.agents.project import Project, read_project
 from hivemind.aws.cloud import cloud, observatory
@@ -75,6 +76,7 @@ def test_no_call_goes_beyond_the_roles(endpoint: str, tmp_path: Path, record_pro
         assert ask(url) == (200, body)
     rolled = written(tmp_path / "tiny", "C")
     applied(planned(rolled, hive(rolled, looked), rolling=True), rolled, hive(rolled, acted))
+    assert drift(rolled, rolled.environment("staging"), hive(rolled, looked)).resources == ()
     here = hive(rolled, acted)
     destroy = conductor.plan_destroy(rolled, rolled.environment("staging"), here)
     list(conductor.apply(destroy, rolled, here, wiring.bundles(rolled, {}, ())))

@@ -149,3 +149,8 @@ def test_what_a_deployment_owns_is_found_until_it_is_gone(twin: Twin) -> None:
     twin.settle()
     assert twin.cloud.inventory.owned(twin.name) == ()
     assert twin.name not in twin.cloud.inventory.deployments()
+
+
+def test_a_stack_that_nobody_touched_has_not_drifted(twin: Twin) -> None:
+    twin.deploy(twin.stack(body(), Extra="", TestToken="t"), "hm-1")
+    assert twin.cloud.stacks.drift(twin.name) == ()

@@ -10,7 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from hivemind import __version__
 
-NAMES = ("hivemind-plan.yml", "hivemind-comment.yml", "hivemind-apply.yml", "hivemind-command.yml")
+NAMES = (
+    "hivemind-plan.yml",
+    "hivemind-comment.yml",
+    "hivemind-apply.yml",
+    "hivemind-command.yml",
+    "hivemind-drift.yml",
+)
 
 
 def workflows(environments: Sequence[str], region: str, branch: str) -> Mapping[str, str]:

@@ -215,7 +215,7 @@ def test_a_repository_is_given_its_workflows_once(
     assert run(["ci", "init", "--check"]) == FAILED
     assert run(["ci", "init"]) == 0
     assert sorted(path.name for path in (tmp_path / ".github/workflows").iterdir()) == sorted(NAMES)
-    assert "4 workflows, written: " in capsys.readouterr().out
+    assert "5 workflows, written: " in capsys.readouterr().out
     assert run(["ci", "init", "--check"]) == 0
     (tmp_path / ".github/workflows" / NAMES[0]).write_text("mine")
     assert run(["ci", "init", "--check"]) == FAILED

@@ -102,13 +102,20 @@ def _live(cloud: Cloud, group: str) -> Mapping[str, Any]:
 
 
 def _converge(cloud: Cloud, group: str, direction: str, before: Iterable[Json], after: Iterable[Json]) -> None:
-    """Removes the rules that were ours and are no longer wanted, adds the wanted ones; other rules stay."""
+    """Removes the rules that were ours and are no longer wanted, adds the wanted ones; other rules stay.
+
+    A wanted rule that is there already, as the way out that every group begins with, is only described anew.
+    """
     present = _keys(_live(cloud, group)["IpPermissions" if direction == "ingress" else "IpPermissionsEgress"])
     mine, wanted = _by_key(before), _by_key(after)
     going = [rule for key, rule in mine.items() if key in present and key not in wanted]
     coming = [rule for key, rule in wanted.items() if key not in present]
+    staying = [rule for key, rule in wanted.items() if key in present and rule != mine.get(key)]
     if coming:
         cloud.call("ec2", f"authorize_security_group_{direction}", GroupId=group, IpPermissions=coming)
+    if staying:
+        described = f"update_security_group_rule_descriptions_{direction}"
+        cloud.call("ec2", described, GroupId=group, IpPermissions=staying)
     if going:
         cloud.call("ec2", f"revoke_security_group_{direction}", GroupId=group, IpPermissions=going)
 
