@@ -53,6 +53,13 @@ SecretName = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@:-]{1,512}$"),
     Form("the name or ARN of a secret in Secrets Manager", "guestbook/stripe"),
 ]
+OutputName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*/([a-z][a-z0-9-]*\.)?[A-Za-z][A-Za-z0-9]{0,254}$", max_length=300
+    ),
+    Form("a deployment and one of its outputs", "api/Url"),
+]
 Runtime = Annotated[
     str, StringConstraints(pattern=r"^[a-z]+@[0-9][0-9a-z.]*$"), Form("a language and its version", "python@3.12")
 ]
@@ -161,6 +168,11 @@ class ServiceSpec(Record):
         {},
         description="Environment variables: a value as written, or `{secret: NAME}`.",
         examples=[{"LOG_LEVEL": "info"}],
+    )
+    uses: Mapping[EnvKey, OutputName] = Field(
+        {},
+        description="Environment variables from outputs of other deployments, in the environment of the same name.",
+        examples=[{"API_URL": "api/Url"}],
     )
 
 

@@ -12,6 +12,7 @@ from hivemind.model.spec import (
     EnvironmentSpec,
     EnvKey,
     NetworkSpec,
+    OutputName,
     SecretRef,
     ServiceName,
     ServiceSpec,
@@ -49,7 +50,8 @@ VARIABLES = Collection(
     EnvValue(section(SecretRef)),
     refused={"PORT": "PORT is told to the service by HiveMind; write `port` instead."},
 )
-SERVICE = section(ServiceSpec, path=Folder(), env=VARIABLES)
+OUTPUTS = Collection("a variable", _text(EnvKey), _text(OutputName), refused=VARIABLES.refused)
+SERVICE = section(ServiceSpec, path=Folder(), env=VARIABLES, uses=OUTPUTS)
 APP = SERVICE.without(kind="`app` is a web service; write a worker under `services`.")
 SERVICES = Collection(
     "a service",

@@ -100,6 +100,12 @@ def _images(document: ReadSection) -> Mapping[str, ImageName]:
 
 
 def check_service(service: ReadSection) -> Iterator[tuple[Place, Fault]]:
+    """What one key of a service says against another."""
+    yield from _check_worker(service)
+    yield from _check_variables(service)
+
+
+def _check_worker(service: ReadSection) -> Iterator[tuple[Place, Fault]]:
     """Nobody asks a worker anything."""
     if service.values.get("kind") != "worker":
         return
@@ -107,6 +113,14 @@ def check_service(service: ReadSection) -> Iterator[tuple[Place, Fault]]:
         if name in _HTTP_KEYS:
             fault = Fault(f"{service.path(name)} has no meaning for a worker", "Remove it, or write `kind: web`.")
             yield service.key_place(name), fault
+
+
+def _check_variables(service: ReadSection) -> Iterator[tuple[Place, Fault]]:
+    """A variable has one value: as written, or as another deployment's output."""
+    for name in service.values.get("uses") or {}:
+        if name in (service.values.get("env") or {}):
+            fault = Fault(f"`{name}` is said in `env` and in `uses`", "Keep the one that is meant.")
+            yield service.within("uses", name), fault
 
 
 def check_environment(environment: ReadSection) -> Iterator[tuple[Place, Fault]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -32,6 +33,8 @@ class Runner:
     github: GitHub
     folder: Path
     endpoint: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What the job's environment holds besides."""
 
     def __call__(
         self,
@@ -53,6 +56,7 @@ class Runner:
             place / "home",
             self.endpoint,
             {
+                **self.beside,
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_API_URL": self.github.url,
                 "GITHUB_EVENT_NAME": event,

@@ -17,6 +17,8 @@ from typing import Any
 
 import boto3
 import pytest
+from fakes.github import GitHub
+from scenario.runner import Runner
 from scenario.terminal import Said, Terminal, ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
@@ -32,6 +34,7 @@ SHELL = {
 """In the environment of whoever runs the command."""
 COMMITTED = {"POSTGRES_PASSWORD": "canary-committed-0-51f0", "RABBIT_PASS": "canary-committed-1-51f0"}
 """In a file of the repository that inference reads."""
+PERSON = ("-c", "user.name=a", "-c", "user.email=a@b")
 SERVER = """\
 import os
 from hashlib import sha256
@@ -101,13 +104,26 @@ def test_thirty_secrets_are_found_nowhere(
         **dict(files(app / "generated")),
         "plan.json": (tmp_path / "plan.json").read_bytes(),
         "hivemind.lock": (app / "hivemind.lock").read_bytes(),
+        **dict(pull_request(tmp_path, app, cloud.endpoint)),
         **dict(cloud.shows()),
     }
     canaries = {**REFERRED, **IGNORED, **SHELL, **COMMITTED, **cloud.generated()}
     assert len(canaries) == 30
     found = [(name, place) for place, content in places.items() for name, it in canaries.items() if it in text(content)]
     assert found == []
-    for kind in ("state: ", "template ", "parameters ", "user data ", "logs ", "console ", "events ", "objects: "):
+    for kind in (
+        "comment ",
+        "summary ",
+        "job ",
+        "state: ",
+        "template ",
+        "parameters ",
+        "user data ",
+        "logs ",
+        "console ",
+        "events ",
+        "objects: ",
+    ):
         assert any(place.startswith(kind) for place in places), kind
     record_property("proved", f"{len(canaries)} secrets, {len(places)} places, 0 found")
 
@@ -119,7 +135,7 @@ def repository(folder: Path) -> Path:
     (folder / "compose.yaml").write_text(COMPOSE)
     (folder / ".gitignore").write_text(".env\n")
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in IGNORED.items()))
-    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]):
+    for words in (["init", "-q", "-b", "main"], ["add", "."], [*PERSON, "commit", "-qm", "a"]):
         subprocess.run(["git", *words], cwd=folder, check=True)
     return folder
 
@@ -144,6 +160,24 @@ def everything_said(person: Terminal, app: Path, saved: Path) -> Iterator[Said]:
         said = person(*words)
         assert said.code == 0, (words, said.out + said.err)
         yield said
+
+
+def pull_request(tmp_path: Path, app: Path, endpoint: str) -> Iterator[tuple[str, bytes]]:
+    """What a pull request of the good release, and the merge of the bad one, say where all of the team reads it."""
+    git = app / ".git"
+    with GitHub(git).serving() as github:
+        for words in (["checkout", "-q", "-b", "bad"], [*PERSON, "commit", "-qam", "bad"]):
+            subprocess.run(["git", *words], cwd=app, check=True)
+        job = Runner(github, tmp_path / "jobs", endpoint, SHELL)
+        thread = github.open_pull("bad", author="dev")
+        said = [job("pull_request", thread, "plan", ref="origin/bad")]
+        said.append(job("push", thread, "apply", ref=github.merge(thread)))
+        assert [each.code for each in said] == [0, 1], said
+        yield from ((f"job {number}", (each.out + each.err).encode()) for number, each in enumerate(said))
+        yield from ((f"comment {comment['id']}", comment["body"].encode()) for comment in thread.comments)
+        yield "statuses", json.dumps([github.statuses, github.deployments]).encode()
+        for summary in (tmp_path / "jobs").glob("*/summary.md"):
+            yield f"summary {summary}", summary.read_bytes()
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -63,24 +63,30 @@ def merge(place: Path, environments: Sequence[str], pull: Pull, commit: str, for
     """Apply what a merged pull request touches; the worst exit code of all deployments."""
     from hivemind import wiring
     from hivemind.agents.review import specs_in, touched
+    from hivemind.agents.uses import in_order
     from hivemind.plan.applied import mark, report
     from hivemind.plan.review import MARK, kept
 
     remark = forge.remark(pull.number, MARK)
     merged = Merge(pull, commit, kept(remark.body) if remark else {}, forge)
     files = touched(specs_in(place), wiring.top(place), forge.changed(pull.number))
-    ended = [found for file in files for found in _environments(file, environments, merged)]
-    if ended:
-        told = [applied for applied, _ in ended]
+    ended: list[tuple[Applied, int]] = []
+    for file in in_order(files):
+        ended += _environments(file, environments, merged, [applied for applied, _ in ended])
+    told = [applied for applied, _ in ended]
+    if told:
         forge.say(pull.number, mark(told), report(told, commit))
         wiring.runner().summarise(report(told, commit))
     return max((code for _, code in ended), default=0)
 
 
-def _environments(file: Path, asked: Sequence[str], merged: Merge) -> Iterator[tuple[Applied, int]]:
-    """One spec's environments in its order; those after one that went wrong are not tried."""
+def _environments(
+    file: Path, asked: Sequence[str], merged: Merge, before: Sequence[Applied]
+) -> Iterator[tuple[Applied, int]]:
+    """One spec's environments in its order; none is tried after one that went wrong, nor after one that it uses."""
     from hivemind.agents.project import read_project
     from hivemind.agents.review import environments
+    from hivemind.agents.uses import used
     from hivemind.plan.applied import goes_on
 
     try:
@@ -89,10 +95,10 @@ def _environments(file: Path, asked: Sequence[str], merged: Merge) -> Iterator[t
     except HiveMindError as error:
         yield _ended(str(file), error), error.exit_code
         return
-    going = True
+    going, wrong = True, {each.deployment for each in before if not goes_on(each)}
     for environment in wanted:
         name = f"{project.spec.name}:{environment.name}"
-        if not going:
+        if not going or any(f"{other}:{environment.name}" in wrong for other in used(project)):
             yield Applied(deployment=name, ending="not tried"), 0
             continue
         try:

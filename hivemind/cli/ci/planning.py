@@ -31,9 +31,10 @@ def plan_touched(
     """What the specs at a place come to that a change of these paths touches; all of them where it is not known."""
     from hivemind import wiring
     from hivemind.agents.review import specs_in, touched
+    from hivemind.agents.uses import in_order
 
     top = wiring.top(place)
-    files = touched(specs_in(place), top, changed)
+    files = in_order(touched(specs_in(place), top, changed))
     jobs = [Job(file, top, tuple(environments), offline) for file in files]
     return tuple(planned for found in wiring.spread(look, jobs) for planned in found)
 

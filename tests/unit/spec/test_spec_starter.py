@@ -55,7 +55,7 @@ def test_it_is_short() -> None:
 
 def test_uncommented_it_says_what_was_found() -> None:
     (service,) = parse(uncommented(starter("guestbook", Findings(services=(WEB,)))), "x").services
-    assert service.model_dump(exclude={"kind", "name", "live", "env", "one_way_migration"}) == {
+    assert service.model_dump(exclude={"kind", "name", "live", "env", "uses", "one_way_migration"}) == {
         "path": WEB.path,
         "runtime": "python@3.12",
         "image": "al2023",
