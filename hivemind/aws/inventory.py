@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hivemind.aws.failures import cloud_errors
+from hivemind.aws.permissions import role_of, statements
 from hivemind.aws.session import Session
 from hivemind.model.live import Caller, Owned
 from hivemind.model.names import TAG_DEPLOYMENT
@@ -25,6 +26,14 @@ class AwsInventory:
         with cloud_errors("credentials"):
             found = self._session.client("sts").get_caller_identity()
         return Caller(account=found["Account"], region=self._session.region, arn=found["Arn"])
+
+    def permissions(self) -> tuple[Mapping[str, Any], ...] | None:
+        """The statements of every policy of the role that we act as; None where we act as no role."""
+        role = role_of(self.caller().arn)
+        if role is None:
+            return None
+        with cloud_errors(f"role {role}"):
+            return tuple(statements(self._session.client("iam"), role))
 
     def image(self, parameter: str) -> str:
         """The machine image id that a public SSM parameter names now."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hivemind.model.spec import EnvironmentSpec
     from hivemind.model.template import Template
 
+LACKING = 1
 GitHub = Annotated[
     str | None,
     typer.Option(
@@ -36,6 +37,9 @@ def bootstrap(
     existing_provider: Annotated[
         bool, typer.Option("--existing-provider", help="The account has GitHub's identity provider already.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Name the permissions that the credentials in use lack, and do nothing.")
+    ] = False,
     show: Annotated[bool, typer.Option("--print", help="Print the templates and do nothing.")] = False,
     yes: Yes = False,
     directory: Directory = None,
@@ -53,6 +57,9 @@ def bootstrap(
         raise UsageError(
             "the local environment is remembered on this machine", hint="Name an environment on AWS: -e ENV."
         )
+    if check:
+        _check(project, environment)
+        return
     templates = [_bucket(environment)]
     if github is not None:
         templates += _roles(project, github, branch, existing_provider=existing_provider)
@@ -60,6 +67,31 @@ def bootstrap(
         typer.echo("---\n".join(template.body for template in templates), nl=False)
         return
     _bring_about(templates, project, environment, yes=yes)
+
+
+def _check(project: Project, environment: EnvironmentSpec) -> None:
+    """Tell which statements are to be added to the role in use; exits with 1 when some are."""
+    import json
+
+    from hivemind import wiring
+    from hivemind.policy.permissions import missing
+    from hivemind.render.github_roles import needed
+
+    inventory = wiring.hive(project, environment).observatory.inventory
+    held, caller = inventory.permissions(), inventory.caller()
+    if held is None:
+        raise UsageError(
+            "only a role's policies are read",
+            where=caller.arn,
+            hint="Act as the role that is to apply, as its workflow does, and run it again.",
+        )
+    lacking = list(missing(needed(project.spec, environment, caller.account), held))
+    if not lacking:
+        typer.echo(f"{caller.arn} may do all that {project.spec.name}:{environment.name} needs.")
+        return
+    typer.echo(f"{caller.arn} lacks what {project.spec.name}:{environment.name} needs; add to its policy:", err=True)
+    typer.echo(json.dumps(lacking, indent=2))
+    raise typer.Exit(LACKING)
 
 
 def _bucket(environment: EnvironmentSpec) -> Template:

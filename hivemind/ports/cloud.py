@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from hivemind.model.change import ResourceChange
 from hivemind.model.drift import ResourceDrift
@@ -169,6 +169,9 @@ class Inventory(Protocol):
 
     def caller(self) -> Caller:
         """Account, region and identity of the credentials in use."""
+
+    def permissions(self) -> tuple[Mapping[str, Any], ...] | None:
+        """The statements of every policy of the role that we act as; None where we act as no role."""
 
     def image(self, parameter: str) -> str:
         """The machine image id that a public SSM parameter names now."""

@@ -131,6 +131,28 @@ def roles(spec: Spec, environments: Sequence[EnvironmentSpec], repo: Repository,
     return model.Template(part="github-roles", stack=f"hivemind-github-{spec.name}", body=body)
 
 
+def needed(spec: Spec, environment: EnvironmentSpec, account: str) -> tuple[Statement, ...]:
+    """What whoever applies to an environment must be allowed, with the account's number in every name."""
+    words = {"${AWS::Partition}": "aws", "${AWS::AccountId}": account}
+    statements = [*_planning(spec, [environment]), *_acting(spec, environment)]
+    return tuple(_written(statement, words) for statement in statements)
+
+
+def _written(value: Any, words: Mapping[str, str]) -> Any:
+    match value:
+        case Sub():
+            text = str(value.data["Fn::Sub"])
+            for word, meaning in words.items():
+                text = text.replace(word, meaning)
+            return text
+        case Mapping():
+            return {key: _written(each, words) for key, each in value.items()}
+        case list() | tuple():
+            return [_written(each, words) for each in value]
+        case _:
+            return value
+
+
 def _apply_role(environment: EnvironmentSpec) -> str:
     return f"Apply{environment.name.title().replace('-', '')}Role"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from fakes.stacks import FakeStacks
 from fakes.world import Crowd, World
@@ -217,6 +218,9 @@ class FakeInventory:
 
     def caller(self) -> Caller:
         return Caller(account="123456789012", region="us-east-1", arn="arn:aws:iam::123456789012:user/test")
+
+    def permissions(self) -> tuple[Mapping[str, Any], ...] | None:
+        return None
 
     def image(self, parameter: str) -> str:
         if not parameter.startswith(IMAGES):
