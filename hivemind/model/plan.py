@@ -94,6 +94,8 @@ class Plan(Record):
     image: str = ""
     templates: Mapping[str, str] = {}
     """The exact body per part, so that what was reviewed is what runs."""
+    texts: Mapping[str, tuple[str, ...]] = {}
+    """How the body of a part that stands differs from that, as the lines of a unified diff."""
     steps: tuple[Step, ...]
     recovery: tuple[Step, ...] = ()
     """Run, in order, when a step fails from the first AddColour on: traffic back, evidence saved, colour emptied."""

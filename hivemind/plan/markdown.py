@@ -23,7 +23,14 @@ NAMED, WORDS = 10, 300
 """How many grave things are named in the open, and the characters of each."""
 SIGNS = {"add": "+", "remove": "-", "replace": "!", "modify": "!"}
 """How a fence of the language `diff` is coloured."""
-TITLES = {"changes": "Changes", "cost": "Cost", "findings": "Sheriff", "steps": "Steps", "notes": "Notes"}
+TITLES = {
+    "changes": "Changes",
+    "template": "Template",
+    "cost": "Cost",
+    "findings": "Sheriff",
+    "steps": "Steps",
+    "notes": "Notes",
+}
 _NOTHING = "\u200b"
 """A space of no width: GitHub finds whom and what a text refers to (`@name`, `#1`) after all escapes are undone."""
 _REFERS = re.compile("([@#])")

@@ -41,6 +41,7 @@ from hivemind.plan.strategies.destroy import destroy
 from hivemind.plan.strategies.in_place import in_place
 from hivemind.plan.strategies.rolling import rolled_back, rolling
 from hivemind.plan.switching import frozen_changes, why_switch
+from hivemind.plan.texts import texts
 from hivemind.plan.transition import Facts, Intent, Verdict, classify, raised
 
 __all__ = ["Desired", "Previews", "plan", "plan_destroy"]
@@ -85,6 +86,7 @@ def plan(
             release=desired.release,
             image=desired.image,
             templates={t.part: t.body for t in desired.templates},
+            texts=texts(pairs),
             steps=steps,
             recovery=_recovery(desired, observed, verdict),
             spec_fingerprint=spec_fingerprint(desired),

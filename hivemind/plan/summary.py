@@ -12,6 +12,7 @@ from hivemind.model.spec import LOCAL
 from hivemind.plan.line import BLANK, Line, Style
 from hivemind.plan.show_changes import abridged, show_changes
 from hivemind.plan.show_cost import show_cost
+from hivemind.plan.texts import text_lines
 from hivemind.plan.words import describe, duration
 
 __all__ = ["Line", "describe", "summary"]
@@ -25,7 +26,9 @@ _SEVERITY: dict[Severity, tuple[str, Style]] = {
 
 def summary(plan: Plan, *, full: bool = False, then: bool = True) -> tuple[Line, ...]:
     """The plan in lines; `full` names every resource, property and amount; `then` ends with the next command."""
-    parts = (tuple(_head(plan)), *sections(plan, full=full).values(), tuple(_next(plan)) if then else ())
+    told = sections(plan, full=full)
+    named = [lines for name, lines in told.items() if full or name != "template"]
+    parts = (tuple(_head(plan)), *named, tuple(_next(plan)) if then else ())
     return tuple(line for part in parts for line in part)
 
 
@@ -33,6 +36,7 @@ def sections(plan: Plan, *, full: bool = False) -> Mapping[str, tuple[Line, ...]
     """What follows the verdict, each under its name, empty where there is nothing to say."""
     return {
         "changes": tuple(_changes(plan, full)),
+        "template": tuple(text_lines(plan.texts)),
         "cost": tuple(_cost(plan, full)),
         "findings": tuple(_findings(plan)),
         "steps": tuple(_steps(plan)),

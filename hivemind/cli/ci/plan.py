@@ -21,11 +21,16 @@ FAILED = 1
 Offline = Annotated[bool, typer.Option("--offline", help="Compare with the committed templates: no credentials.")]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Write it for `ci comment` instead: this job may not speak in the pull request."),
+    typer.Option(metavar="FILE", help="Write the whole of it, too: an artifact, or what `ci comment` tells."),
+]
+Silent = Annotated[
+    bool, typer.Option("--silent", help="Say nothing in the pull request: this job may not, and another tells it.")
 ]
 
 
-def plan(place: Place = Path(), env: Envs = None, offline: Offline = False, out: Out = None) -> int:
+def plan(
+    place: Place = Path(), env: Envs = None, offline: Offline = False, out: Out = None, silent: Silent = False
+) -> int:
     """Plan what a pull request touches, and tell it there: one comment, edited in place, and a check.
 
     Runs in a workflow for `pull_request`. Exits 1 when what it would do cannot be done.
@@ -41,6 +46,7 @@ def plan(place: Place = Path(), env: Envs = None, offline: Offline = False, out:
     planned = plan_touched(place, env or (), forge.changed(event.number), offline=offline)
     if out is not None:
         _write(out, planned)
+    if silent:
         return _log(planned)
     return tell(pull, planned, forge)
 

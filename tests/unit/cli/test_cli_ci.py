@@ -80,8 +80,9 @@ def shop(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 
 def test_only_what_a_change_touches_is_planned_and_told(shop: Shop, tmp_path: Path) -> None:
     thread = shop.propose("apps/app0001/app.py", "changed = True\n")
-    code, out, err = shop.job("pull_request", thread, "plan", "--offline")
+    code, out, err = shop.job("pull_request", thread, "plan", "--offline", "--out", str(tmp_path / "plans.json"))
     assert (code, err) == (0, "")
+    assert '"deployment":"app0001:staging"' in (tmp_path / "plans.json").read_text()
     assert out.splitlines()[0].startswith("::stop-commands::")
     assert "1 deployment: 1 to change" in out
     (comment,) = shop.github.ours(thread, MARK)
@@ -114,8 +115,8 @@ def test_a_fork_is_planned_without_rights_and_told_by_a_job_that_has_them(shop: 
     thread, saved = shop.propose("apps/app0001/app.py", "x = 1\n", author="stranger", fork=True), tmp_path / "planned"
     code, _, err = shop.job("pull_request", thread, "plan", "--offline", token=READER)
     assert (code, "403" in err) == (FAILED, True)
-    code, *_ = shop.job("pull_request", thread, "plan", "--offline", "--out", str(saved), token=READER)
-    assert (code, thread.comments) == (0, [])
+    code, *_ = shop.job("pull_request", thread, "plan", "--offline", "--silent", "--out", str(saved), token=READER)
+    assert (code, thread.comments, shop.github.statuses) == (0, [], [])
     assert shop.job("workflow_run", thread, "comment", str(saved))[0] == 0
     (comment,) = shop.github.ours(thread, MARK)
     assert "app0001\\:staging" in comment
@@ -124,7 +125,7 @@ def test_a_fork_is_planned_without_rights_and_told_by_a_job_that_has_them(shop: 
 
 def test_what_a_fork_says_of_itself_is_no_review(shop: Shop, tmp_path: Path) -> None:
     thread, saved = shop.propose("apps/app0001/app.py", "x = 1\n", author="stranger", fork=True), tmp_path / "planned"
-    shop.job("pull_request", thread, "plan", "--offline", "--out", str(saved), token=READER)
+    shop.job("pull_request", thread, "plan", "--offline", "--silent", "--out", str(saved), token=READER)
     saved.write_text(saved.read_text().replace('"offline":true', '"offline":false'))
     assert shop.job("workflow_run", thread, "comment", str(saved))[0] == 0
     (comment,) = shop.github.ours(thread, MARK)

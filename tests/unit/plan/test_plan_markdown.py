@@ -16,6 +16,7 @@ from hivemind.model.plan import Finding, Plan
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.plan.markdown import LIMIT, markdown
 from hivemind.plan.planner import plan
+from hivemind.plan.texts import MOST
 
 STAGING = EnvironmentSpec(name="staging")
 LOST = ResourceChange(stack="s", logical_id="Database", type="AWS::RDS::DBInstance", action="replace")
@@ -124,3 +125,22 @@ def test_it_fits_a_comment_whatever_the_size_and_says_what_is_left_out(count: in
     assert len(text) <= LIMIT
     assert ("lines are left out here" in text) == (count == 3000)
     assert text.count("<details>") == text.count("</details>")
+
+
+def test_how_the_template_reads_now_is_folded_too() -> None:
+    before = scene.body("foundation")
+    after = before.replace("Period: 300", "Period: 60")
+    made = plan(scene.desired(STAGING, scene.release(scene.FIRST), foundation=after), scene.live("staging"), {}, ())
+    assert set(made.texts) == {"foundation"}
+    fold = markdown(made).split("<summary>Template</summary>")[1].split("</details>")[0]
+    changed = [line.split() for line in fold.splitlines() if line.startswith(("+", "-"))]
+    assert ["-", "Period:", "300"] in changed
+    assert ["+", "Period:", "60"] in changed
+    assert len([line for line in changed if line[0] == "-"]) == before.count("Period: 300")
+
+
+def test_a_template_that_is_written_anew_is_told_in_part() -> None:
+    after = scene.body("foundation") + "".join(f"# {number}\n" for number in range(3000))
+    made = plan(scene.desired(STAGING, scene.release(scene.FIRST), foundation=after), scene.live("staging"), {}, ())
+    assert len(made.texts["foundation"]) == MOST + 1
+    assert made.texts["foundation"][-1].endswith("lines more @@")
