@@ -126,7 +126,8 @@ def _place(file: str, line: int) -> str:
 def _foot(planned: Sequence[Planned], commit: str) -> str:
     offline = any(each.plan is not None and each.plan.offline for each in planned)
     how = (
-        "Planned without a look at the cloud, so it cannot be applied by a merge alone."
+        "Planned from the committed templates, without a look at the cloud: that the application's files make another "
+        "release is not told, and it cannot be applied by a merge alone."
         if offline
         else "Merging applies exactly this; if anything moves before, nothing is done and it is said what."
     )
