@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from hivemind.agents.fleet import below, spec_files
 from hivemind.agents.project import Project, read_project, spec_file
 from hivemind.errors import HiveMindError, RefusedError, SpecError
+from hivemind.model.names import BOOTSTRAP
+from hivemind.model.plan import Plan
 from hivemind.model.review import Fault, Planned, Review
 from hivemind.model.spec import EnvironmentSpec
 
@@ -46,6 +48,16 @@ def faults(error: HiveMindError, file: str, top: Path) -> tuple[Fault, ...]:
         Fault(file=relative(Path(p.file), top), line=p.line, column=p.column, message=p.message, hint=p.hint)
         for p in error.problems
     )
+
+
+def stale(plan: Plan, committed: Mapping[str, str], file: str) -> tuple[Fault, ...]:
+    """That templates are committed and are not those of the plan; a repository may have none committed at all."""
+    wanted = {part: body for part, body in plan.templates.items() if part != BOOTSTRAP}
+    parts = sorted(part for part in {*committed, *wanted} if committed.get(part) != wanted.get(part))
+    if not (committed and parts):
+        return ()
+    words = f"the committed templates of {plan.deployment} are not current: {', '.join(parts)}"
+    return (Fault(file=file, message=words, hint=f"Run `hivemind render {file}` and commit what it writes."),)
 
 
 def unprivileged(text: str, where: str) -> tuple[Planned, ...]:

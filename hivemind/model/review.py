@@ -9,7 +9,7 @@ from hivemind.model.record import Record
 
 
 class Fault(Record):
-    """Why there is no plan; line and column count from 1, 0 where there is no place."""
+    """What is wrong in the repository; line and column count from 1, 0 where there is no place."""
 
     file: str
     message: str
@@ -19,7 +19,7 @@ class Fault(Record):
 
 
 class Planned(Record):
-    """One environment of one spec, planned; where `plan` is None, `faults` say why."""
+    """One environment of one spec, planned; where `plan` is None, `faults` say why, else what is wrong beside it."""
 
     file: str
     """The spec, from the top of the repository."""
@@ -36,7 +36,7 @@ class Planned(Record):
     @property
     def passes(self) -> bool:
         """Whether it can be applied once it is merged."""
-        return self.plan is not None and not self.plan.blocked
+        return self.plan is not None and not self.plan.blocked and not self.faults
 
 
 class Reviewed(Record):

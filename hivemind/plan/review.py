@@ -108,15 +108,17 @@ def _rows(plans: Sequence[Plan]) -> Iterator[str]:
 
 
 def _unplanned(planned: Sequence[Planned]) -> Iterator[str]:
-    wrong = [each for each in planned if each.plan is None]
+    wrong = [each for each in planned if each.faults]
     for each in wrong[:NAMED]:
         faults = [
             f"- {_place(fault.file, fault.line)}: {escaped(fault.message)}. {escaped(fault.hint)}"
             for fault in each.faults[:NAMED]
         ]
-        yield "\n".join([f"### ⛔ {escaped(each.deployment)}: no plan", "", *faults])
+        yield "\n".join(
+            [f"### ⛔ {escaped(each.deployment)}: {'no plan' if each.plan is None else 'to put right'}", "", *faults]
+        )
     if len(wrong) > NAMED:
-        yield f"{len(wrong) - NAMED} more have no plan; the job's summary names them."
+        yield f"{len(wrong) - NAMED} more are wrong; the job's summary names them."
 
 
 def _place(file: str, line: int) -> str:

@@ -59,7 +59,8 @@ def pinning_in(project: Project) -> Pinning:
 
 
 def _planned(job: Job, project: Project, name: str, environment: str) -> Planned:
-    from hivemind.agents.review import faults
+    from hivemind import wiring
+    from hivemind.agents.review import faults, stale
     from hivemind.cli.planning import make_plan
     from hivemind.model.names import deployment_id
 
@@ -68,4 +69,5 @@ def _planned(job: Job, project: Project, name: str, environment: str) -> Planned
         plan, _ = make_plan(project, project.environment(environment), offline=job.offline, pinning=pinning_in(project))
     except HiveMindError as error:
         return Planned(file=name, deployment=deployment, faults=faults(error, name, job.top))
-    return Planned(file=name, deployment=deployment, plan=plan)
+    committed = wiring.generated(project, environment)
+    return Planned(file=name, deployment=deployment, plan=plan, faults=stale(plan, committed.committed(), name))

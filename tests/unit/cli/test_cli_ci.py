@@ -111,6 +111,20 @@ def test_what_is_wrong_in_a_spec_is_marked_at_its_line_and_fails_the_check(shop:
     assert [status["state"] for status in shop.github.statuses] == ["failure"]
 
 
+def test_templates_that_are_committed_must_be_current(shop: Shop) -> None:
+    assert run(["render", "apps/app0001"]) == 0
+    shop.git("add", "generated")
+    shop.git(*PERSON, "commit", "-qm", "templates")
+    spec = (shop.folder / "apps/app0001/hivemind.yaml").read_text()
+    thread = shop.propose("apps/app0001/hivemind.yaml", f"# The shop.\n{spec}")
+    assert shop.job("pull_request", thread, "plan", "--offline")[0] == 0
+    thread = shop.propose("apps/app0001/hivemind.yaml", spec.replace("us-east-1", "us-east-1, instances: 2"))
+    code, out, _ = shop.job("pull_request", thread, "plan", "--offline")
+    assert code == FAILED
+    assert "::error file=apps/app0001/hivemind.yaml,title=HiveMind::the committed templates of app0001" in out
+    assert "### ⛔ app0001\\:staging: to put right" in shop.github.ours(thread, MARK)[0]
+
+
 def test_a_fork_is_planned_without_rights_and_told_by_a_job_that_has_them(shop: Shop, tmp_path: Path) -> None:
     thread, saved = shop.propose("apps/app0001/app.py", "x = 1\n", author="stranger", fork=True), tmp_path / "planned"
     code, _, err = shop.job("pull_request", thread, "plan", "--offline", token=READER)

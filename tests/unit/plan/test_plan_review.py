@@ -81,7 +81,7 @@ def test_it_is_never_longer_than_github_takes(count: int, size: int) -> None:
 def test_many_faults_are_named_up_to_a_number_and_the_others_counted() -> None:
     text = comment([unplanned(f"{n}/hivemind.yaml") for n in range(NAMED + 5)], COMMIT)
     assert text.count(": no plan") == NAMED
-    assert "5 more have no plan" in text
+    assert "5 more are wrong" in text
     assert "\\_" not in text.split("<sub>")[1]
 
 
