@@ -18,15 +18,16 @@ def make_plan(
     """The plan for one environment, with the bundles that its release comes from."""
     from hivemind import wiring
     from hivemind.agents import conductor
-    from hivemind.agents.uses import supplied
+    from hivemind.agents.uses import supplied, used
 
-    hive = None if offline else wiring.hive(project, environment)
-    project = supplied(project, environment, hive.observatory.stacks if hive else None)
+    if used(project):
+        elsewhere = None if offline else wiring.hive(project, environment).observatory.stacks
+        project = supplied(project, environment, elsewhere)
     findings = project.findings(pinning)
     migrates = tuple(service.name for service in findings.services if service.migrate)
     bundles = wiring.bundles(project, conductor.release_files(project, findings), migrates)
     desired = conductor.desire(project, environment, findings, bundles.make()).model_copy(update={"rolling": rolling})
     committed = wiring.generated(project, environment.name).committed()
-    if hive is None:
+    if offline:
         return conductor.plan_offline(desired, committed), bundles
-    return conductor.plan_live(desired, hive, committed), bundles
+    return conductor.plan_live(desired, wiring.hive(project, environment), committed), bundles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 from typing import Any
 
 import jsonschema
@@ -17,6 +18,7 @@ from hivemind.model.spec import (
     DatabaseSpec,
     EmulatorSpec,
     EnvironmentSpec,
+    FreezeSpec,
     MonitoringSpec,
     NetworkSpec,
     SecretRef,
@@ -99,6 +101,8 @@ variables = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True).filter
 secrets = st.builds(SecretRef, secret=st.from_regex(r"[A-Za-z0-9/_+=.@:-]{1,20}", fullmatch=True)).filter(
     lambda reference: not is_credential(reference.secret)
 )
+outputs = st.sampled_from(["api/Url", "api/web.LogGroup", "a-b/X9"])
+FIRST = date(2020, 1, 1)
 url_paths = st.from_regex(r"/[!-~]{0,12}", fullmatch=True).filter(lambda path: not is_credential(path))
 lists = st.lists(commands, max_size=3).map(tuple)
 
@@ -106,6 +110,7 @@ lists = st.lists(commands, max_size=3).map(tuple)
 @st.composite
 def services(draw: st.DrawFn, name: str, kind: str = "web") -> ServiceSpec:
     http = {key: draw(maybe(url_paths)) for key in ("health", "live")} | {"port": draw(maybe(st.integers(1024, 65535)))}
+    env = draw(st.dictionaries(variables, texts | secrets, max_size=3))
     return ServiceSpec(
         name=name,
         kind=kind,
@@ -115,7 +120,8 @@ def services(draw: st.DrawFn, name: str, kind: str = "web") -> ServiceSpec:
         build=draw(maybe(lists)),
         start=draw(maybe(commands)),
         migrate=draw(maybe(commands)),
-        env=draw(st.dictionaries(variables, texts | secrets, max_size=3)),
+        env=env,
+        uses=draw(st.dictionaries(variables.filter(lambda name: name not in env), outputs, max_size=2)),
         **(http if kind == "web" else {}),
     )
 
@@ -137,6 +143,9 @@ def environments(draw: st.DrawFn, name: str) -> EnvironmentSpec:
         "instance_type": draw(maybe(st.sampled_from(["t3.small", "m7g.2xlarge"]))),
         "nat": draw(st.sampled_from(["per-zone", "single", "none"])),
         "transition": draw(transitions()),
+        "freeze": draw(
+            maybe(st.builds(FreezeSpec, until=st.dates(FIRST, date(2099, 12, 31)).map(str), reason=commands))
+        ),
         "monitoring": MonitoringSpec(
             xray=draw(st.booleans()), alarm_email=draw(maybe(st.just("ops+hivemind@example.com")))
         ),
@@ -148,6 +157,8 @@ def environments(draw: st.DrawFn, name: str) -> EnvironmentSpec:
         certificate=draw(maybe(st.just("arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d"))),
         domain=draw(maybe(st.from_regex(r"[a-z0-9]{1,8}\.[a-z0-9]{1,8}\.com", fullmatch=True))),
         state=draw(maybe(st.just("s3://acme-hivemind/guestbook"))),
+        budget=draw(maybe(st.integers(1, 1_000_000))),
+        boundary=draw(st.booleans()),
         **shared,
     )
 
@@ -181,7 +192,7 @@ def document(spec: Spec) -> dict[str, Any]:
         del environment["name"]
         transition = environment["transition"]
         transition["bake"] = f"{transition.pop('bake_seconds')}s"
-        for key in ("region",) if name == LOCAL else ("emulator",):
+        for key in ("region", "boundary") if name == LOCAL else ("emulator",):
             del environment[key]
     return plain
 
