@@ -44,10 +44,10 @@ def bootstrap(
     yes: Yes = False,
     directory: Directory = None,
 ) -> None:
-    """Make the bucket that an environment's `state` names, and the roles of a repository's workflows.
+    """Make the bucket that an environment's `state` names and that of releases, and the roles of workflows.
 
-    Once for a team. The bucket is encrypted, private, over TLS only, older versions are kept for 90 days, and it stays
-    when its stack goes. The roles are for that repository's workflows alone: one looks, one for each environment acts.
+    Once for a team. Buckets are encrypted, private, over TLS only; that of the state keeps older versions for 90 days
+    and stays when its stack goes. The roles are for one repository's workflows: one looks, one per environment acts.
     """
     from hivemind.agents.project import read_project
 
@@ -60,7 +60,7 @@ def bootstrap(
     if check:
         _check(project, environment)
         return
-    templates = [_bucket(environment)]
+    templates = _buckets(environment)
     if github is not None:
         templates += _roles(project, github, branch, existing_provider=existing_provider)
     if show:
@@ -94,11 +94,13 @@ def _check(project: Project, environment: EnvironmentSpec) -> None:
     raise typer.Exit(LACKING)
 
 
-def _bucket(environment: EnvironmentSpec) -> Template:
+def _buckets(environment: EnvironmentSpec) -> list[Template]:
+    """Those of what is remembered and of releases; the second comes about with a first release, too."""
     from hivemind import wiring
+    from hivemind.render.bootstrap import bootstrap
     from hivemind.render.state_bucket import state_bucket
 
-    return state_bucket(wiring.state_address(environment))
+    return [bootstrap(), state_bucket(wiring.state_address(environment))]
 
 
 def _roles(project: Project, github: str, branch: str, *, existing_provider: bool) -> list[Template]:

@@ -46,7 +46,7 @@ def test_one_deploys_the_other_goes_on_and_nobody_acts_on_what_another_holds(
     assert (said.code, "hivemind bootstrap -e ENV" in said.err) == (1, True), said.out + said.err
     for ends in ("ready.", "ready already, nothing changed."):
         said = ada("bootstrap", first, *STAGING, "--yes")
-        assert (said.code, said.last_line) == (0, f"{BUCKET}: {ends}"), said.out + said.err
+        assert (said.code, said.last_line) == (0, f"hivemind-state-{BUCKET}: {ends}"), said.out + said.err
     said = ada("apply", first, *STAGING, "--yes")
     assert said.code == 0, said.out + said.err
     url = said.last_line.removeprefix("URL: ")

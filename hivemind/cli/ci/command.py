@@ -31,6 +31,7 @@ def command(place: Place = Path(), env: Envs = None, ref: WhichRef = False) -> i
     """
     from hivemind import wiring
     from hivemind.model.event import Commanded
+    from hivemind.plan.markdown import escaped
 
     event = wiring.event()
     if not isinstance(event, Commanded):
@@ -52,7 +53,7 @@ def command(place: Place = Path(), env: Envs = None, ref: WhichRef = False) -> i
             return 0
         return _obey(told, place, meant, pull, forge)
     except RefusedError as error:
-        forge.say(event.number, ANSWER, f"{error}\n\n{error.hint}\n")
+        forge.say(event.number, ANSWER, f"{escaped(str(error))}\n\n{escaped(error.hint)}\n")
         raise
 
 
@@ -111,12 +112,18 @@ def _unlock(place: Path, asked: Sequence[str], pull: Pull, forge: Forge) -> int:
     from hivemind.agents.project import read_project
     from hivemind.agents.review import environments, specs_in, touched
     from hivemind.cli.cancel import cancel
+    from hivemind.plan.markdown import escaped
 
     freed = []
     for file in touched(specs_in(place), wiring.top(place), forge.changed(pull.number)):
         project = read_project(file)
         for environment in environments(project, asked):
-            cancel(file, environment.name, yes=True)
-            freed.append(f"{project.spec.name}:{environment.name}")
+            name = f"{project.spec.name}:{environment.name}"
+            try:
+                cancel(file, environment.name, yes=True)
+            except typer.Exit:
+                forge.say(pull.number, ANSWER, f"{escaped(name)} could not be freed; the job's log says why.\n")
+                raise
+            freed.append(escaped(name))
     forge.say(pull.number, ANSWER, f"Nobody holds {', '.join(freed)} any more.\n")
     return 0

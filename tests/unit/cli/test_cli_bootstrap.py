@@ -24,9 +24,12 @@ def descriptions(text: str) -> list[str]:
     return [line.removeprefix("Description: ").strip("'") for line in text.splitlines() if line.startswith("Desc")]
 
 
-def test_by_itself_it_is_the_bucket(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_by_itself_it_is_the_buckets(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bootstrap", shop, "-e", "staging", "--print"]) == 0
-    assert descriptions(capsys.readouterr().out) == ["HiveMind: the bucket of a team''s shared state"]
+    assert descriptions(capsys.readouterr().out) == [
+        "HiveMind: the bucket of release artifacts",
+        "HiveMind: the bucket of a team''s shared state",
+    ]
 
 
 def test_for_a_repository_it_is_the_roles_of_every_environment_too(
@@ -35,10 +38,10 @@ def test_for_a_repository_it_is_the_roles_of_every_environment_too(
     asked = ["bootstrap", shop, "-e", "staging", "--github", "acme@1/shop@2", "--print"]
     assert run(asked) == 0
     out = capsys.readouterr().out
-    assert len(descriptions(out)) == 3
+    assert len(descriptions(out)) == 4
     assert [role for role in ("PlanRole", "ApplyStagingRole", "ApplyProductionRole") if f"  {role}:" not in out] == []
     assert run([*asked, "--existing-provider"]) == 0
-    assert len(descriptions(capsys.readouterr().out)) == 2
+    assert len(descriptions(capsys.readouterr().out)) == 3
 
 
 @pytest.mark.parametrize("told", ["acme", "acme/shop/x", "acme@1/shop", "acme/*", "https://github.com/acme/shop"])
