@@ -70,7 +70,7 @@ class AwsStacks:
         name = f"{PREVIEW}-{uuid4().hex}"
         with cloud_errors(f"stack {wanted.name}", _secrets(wanted)):
             try:
-                change_sets.create(self._client, wanted, name, "UPDATE")
+                self._begin_preview(wanted, name)
                 found = change_sets.awaited(self._client, wanted.name, name)
                 match change_sets.state(found):
                     case "available" | "empty":
@@ -86,6 +86,17 @@ class AwsStacks:
         """What is not as the stack's template says, compared now."""
         with cloud_errors(f"stack {name}"):
             return detected(self._client, name)
+
+    def _begin_preview(self, wanted: StackInput, name: str) -> None:
+        """CloudFormation begins none while an update is at work; that began after the stack was looked at."""
+        from botocore.exceptions import ClientError
+
+        try:
+            change_sets.create(self._client, wanted, name, "UPDATE")
+        except ClientError as error:
+            if code_of(error) == "ValidationError" and "_IN_PROGRESS state" in str(error):
+                raise _overtaken(wanted.name) from None
+            raise
 
     def submit(self, wanted: StackInput, *, token: str, keep_failed: bool) -> Submitted:
         """One step towards executing the change set `token`; AWS forgets its name once it is executed."""

@@ -334,6 +334,19 @@ def test_a_preview_that_anothers_update_took_away_is_refused(
         stacks.preview(WANTED)
 
 
+@pytest.mark.parametrize(
+    ("status", "error"), [("UPDATE_IN_PROGRESS", RefusedError), ("UPDATE_ROLLBACK_FAILED", CloudError)]
+)
+def test_a_preview_that_another_s_update_lets_not_begin_is_refused_and_a_stuck_stack_is_told_as_that(
+    stacks: AwsStacks, cloudformation: Any, status: str, error: type[Exception]
+) -> None:
+    words = f"Stack:arn:x is in {status} state and can not be updated."
+    cloudformation.add_client_error("create_change_set", "ValidationError", words)
+    no_change_set(cloudformation, "delete_change_set")
+    with pytest.raises(error):
+        stacks.preview(WANTED)
+
+
 def test_previews_at_once_have_names_of_their_own(stacks: AwsStacks, cloudformation: Any) -> None:
     made: list[str] = []
     cloudformation.client.meta.events.register(
