@@ -41,8 +41,7 @@ def home() -> Path:
 
 def generated(project: Project, environment: str) -> GeneratedTemplates:
     """The committed templates of a deployment, at the top of the repository or beside the spec."""
-    top = repository_root(project.file.parent) or project.file.parent
-    return GeneratedTemplates(top, project.spec.name, environment)
+    return GeneratedTemplates(top(project.file), project.spec.name, environment)
 
 
 @contextmanager

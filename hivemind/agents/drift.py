@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hivemind.agents.bootstrap import bring_about
 from hivemind.agents.conductor import render_environment
 from hivemind.agents.hive import Hive
 from hivemind.agents.observe import observe
 from hivemind.agents.project import Project
+from hivemind.agents.stack import bring_about
 from hivemind.errors import HiveMindError
 from hivemind.model import names
 from hivemind.model.drift import Drift, PropertyDrift, ResourceDrift
@@ -97,7 +97,8 @@ def _edit(
 
 
 def _candidates(value: str | None, environment: str) -> Iterator[Edit]:
-    """Every key that a value like this could stand for."""
+    """Every key that a value like this could stand for; first none, as the spec may say so and wait to be applied."""
+    yield {}
     if value is None:
         return
     here = f"environments.{environment}"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
 from hivemind.agents.fleet import below, spec_files
 from hivemind.agents.project import Project, read_project, spec_file
-from hivemind.errors import HiveMindError, RefusedError, SpecError
-from hivemind.model.names import BOOTSTRAP
-from hivemind.model.plan import Plan
-from hivemind.model.review import Fault, Planned, Review
+from hivemind.errors import HiveMindError, Problem, RefusedError, SpecError
+from hivemind.model.review import Planned, Review
 from hivemind.model.spec import EnvironmentSpec
 
 
@@ -40,24 +39,19 @@ def environments(project: Project, asked: Collection[str]) -> tuple[EnvironmentS
     return tuple(each for each in known if (each.name in asked if asked else not each.is_local))
 
 
-def faults(error: HiveMindError, file: str, top: Path) -> tuple[Fault, ...]:
+def problems(error: HiveMindError, file: str, top: Path) -> tuple[Problem, ...]:
     """An error as the places in a repository that it speaks of; `file` where it names none."""
     if not isinstance(error, SpecError):
-        return (Fault(file=file, message=str(error), hint=error.hint),)
-    return tuple(
-        Fault(file=relative(Path(p.file), top), line=p.line, column=p.column, message=p.message, hint=p.hint)
-        for p in error.problems
-    )
+        return (Problem(file, 0, 0, str(error), error.hint),)
+    return tuple(replace(each, file=relative(Path(each.file), top)) for each in error.problems)
 
 
-def stale(plan: Plan, committed: Mapping[str, str], file: str) -> tuple[Fault, ...]:
-    """That templates are committed and are not those of the plan; a repository may have none committed at all."""
-    wanted = {part: body for part, body in plan.templates.items() if part != BOOTSTRAP}
-    parts = sorted(part for part in {*committed, *wanted} if committed.get(part) != wanted.get(part))
-    if not (committed and parts):
+def not_current(parts: Collection[str], deployment: str, file: str) -> tuple[Problem, ...]:
+    """That templates of these parts are committed, and are not what the spec says now."""
+    if not parts:
         return ()
-    words = f"the committed templates of {plan.deployment} are not current: {', '.join(parts)}"
-    return (Fault(file=file, message=words, hint=f"Run `hivemind render {file}` and commit what it writes."),)
+    words = f"the committed templates of {deployment} are not current: {', '.join(parts)}"
+    return (Problem(file, 0, 0, words, f"Run `hivemind render {file}` and commit what it writes."),)
 
 
 def unprivileged(text: str, where: str) -> tuple[Planned, ...]:

@@ -90,6 +90,10 @@ def _adopt(found: Drift, project: Project, environment: EnvironmentSpec, *, yes:
     made = drifting.adoption(found, environment, lambda edit: proposed(project.file, with_values(text, edit)))
     _say_left(made)
     if not made.edit:
+        if not made.left:
+            typer.echo(
+                f"{project.file} says so already. Next: hivemind plan {project.file.parent} -e {environment.name}"
+            )
         raise typer.Exit(FOUND)
     proposal = Proposal(project.file, with_values(text, made.edit), text)
     proposal.show()

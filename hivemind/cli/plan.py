@@ -75,12 +75,13 @@ def _form(*, as_json: bool, as_markdown: bool) -> Form:
 
 
 def _tell(made: Plan, form: Form, out: Path | None, *, full: bool) -> None:
+    from hivemind.cli.files import write
     from hivemind.cli.show import show_plan
     from hivemind.plan.markdown import markdown
     from hivemind.plan.seal import to_json
 
     if out is not None:
-        _write(out, to_json(made))
+        write(out, to_json(made), "the plan", "Give --out a file you may write.")
     match form:
         case "json":
             typer.echo(to_json(made))
@@ -98,12 +99,3 @@ def _require_one(out: Path | None, form: Form) -> None:
     for option, is_asked in {"--out": out is not None, "--markdown": form == "markdown"}.items():
         if is_asked:
             raise UsageError("there is more than one plan", where=option, hint="Name one of the specs.")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text)
-    except OSError as error:
-        raise UsageError(
-            f"the plan cannot be written: {error.strerror}", where=str(path), hint="Give --out a file you may write."
-        ) from error

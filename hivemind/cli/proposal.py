@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hivemind.errors import UsageError
-
 if TYPE_CHECKING:
     from hivemind.agents.project import Project
 
@@ -43,14 +41,11 @@ class Proposal:
 
     def write(self) -> None:
         """Bring the file about; raises UsageError where that cannot be."""
+        from hivemind.cli.files import write
+
         if self.text == self.present:
             return
-        try:
-            self.file.write_text(self.text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(
-                f"the spec cannot be written: {error.strerror}", where=str(self.file), hint="Nothing was changed."
-            ) from error
+        write(self.file, self.text, "the spec", "Nothing was changed. Make the file writable for you.")
 
 
 def edited(file: Path, environment: str, values: Mapping[str, str | bool | int], *, new: str | None = None) -> Proposal:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hivemind.errors import UsageError
+from hivemind.github.command import command_in
 from hivemind.model.event import Commanded, Event, PlannedElsewhere, Proposed, Pushed
 
 BRANCH = "refs/heads/"
@@ -48,7 +49,9 @@ def _commanded(told: Any) -> Event:
     if "pull_request" not in told["issue"]:
         raise ValueError("an issue")
     comment = told["comment"]
-    return Commanded(number=told["issue"]["number"], author=comment["user"]["login"], words=comment["body"])
+    return Commanded(
+        number=told["issue"]["number"], author=comment["user"]["login"], command=command_in(comment["body"])
+    )
 
 
 def _planned_elsewhere(told: Any) -> Event:

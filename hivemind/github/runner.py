@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from hivemind.model.review import Fault
+from hivemind.errors import Problem
 
 MOST_SUMMARY = 1_000_000
 """Bytes of a step's summary; GitHub takes 1 MiB."""
@@ -24,11 +24,11 @@ class Runner:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
 
-    def annotate(self, fault: Fault) -> None:
+    def annotate(self, problem: Problem) -> None:
         """Mark a place of a file in the pull request."""
-        places = {"file": fault.file, "line": fault.line, "col": fault.column, "title": "HiveMind"}
+        places = {"file": problem.file, "line": problem.line, "col": problem.column, "title": "HiveMind"}
         told = ",".join(f"{name}={_property(str(value))}" for name, value in places.items() if value)
-        sys.stdout.write(f"::error {told}::{_data(f'{fault.message}. {fault.hint}')}\n")
+        sys.stdout.write(f"::error {told}::{_data(f'{problem.message}. {problem.hint}')}\n")
 
     def summarise(self, text: str) -> None:
         """Add Markdown to the job's summary, as much of it as GitHub takes."""

@@ -24,13 +24,23 @@ class Pushed(Record):
     branch: str
 
 
+Verb = Literal["plan", "apply", "unlock", "revert"]
+
+
+class Command(Record):
+    """What somebody wants done; without environments, in all of them."""
+
+    verb: Verb
+    environments: tuple[str, ...] = ()
+
+
 class Commanded(Record):
-    """Somebody commented on a pull request."""
+    """Somebody commented on a pull request; `command` is None where that is no command."""
 
     kind: Literal["commanded"] = "commanded"
     number: int
     author: str
-    words: str
+    command: Command | None
 
 
 class PlannedElsewhere(Record):

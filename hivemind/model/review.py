@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hivemind.errors import Problem
 from hivemind.model.plan import Plan
 from hivemind.model.record import Record
 
 
-class Fault(Record):
-    """What is wrong in the repository; line and column count from 1, 0 where there is no place."""
-
-    file: str
-    message: str
-    hint: str
-    line: int = 0
-    column: int = 0
-
-
 class Planned(Record):
-    """One environment of one spec, planned; where `plan` is None, `faults` say why, else what is wrong beside it."""
+    """One environment of one spec, planned; where `plan` is None, `problems` say why, else what is wrong beside it."""
 
     file: str
     """The spec, from the top of the repository."""
     deployment: str
     """`name:env`; the file again where it has no name that could be read."""
     plan: Plan | None = None
-    faults: tuple[Fault, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -36,7 +27,7 @@ class Planned(Record):
     @property
     def passes(self) -> bool:
         """Whether it can be applied once it is merged."""
-        return self.plan is not None and not self.plan.blocked and not self.faults
+        return self.plan is not None and not self.plan.blocked and not self.problems
 
 
 class Reviewed(Record):

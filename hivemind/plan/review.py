@@ -108,14 +108,14 @@ def _rows(plans: Sequence[Plan]) -> Iterator[str]:
 
 
 def _unplanned(planned: Sequence[Planned]) -> Iterator[str]:
-    wrong = [each for each in planned if each.faults]
+    wrong = [each for each in planned if each.problems]
     for each in wrong[:NAMED]:
-        faults = [
-            f"- {_place(fault.file, fault.line)}: {escaped(fault.message)}. {escaped(fault.hint)}"
-            for fault in each.faults[:NAMED]
+        told = [
+            f"- {_place(problem.file, problem.line)}: {escaped(problem.message)}. {escaped(problem.hint)}"
+            for problem in each.problems[:NAMED]
         ]
         yield "\n".join(
-            [f"### ⛔ {escaped(each.deployment)}: {'no plan' if each.plan is None else 'to put right'}", "", *faults]
+            [f"### ⛔ {escaped(each.deployment)}: {'no plan' if each.plan is None else 'to put right'}", "", *told]
         )
     if len(wrong) > NAMED:
         yield f"{len(wrong) - NAMED} more are wrong; the job's summary names them."

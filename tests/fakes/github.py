@@ -108,6 +108,21 @@ class GitHub:
                 run = {"head_sha": self.head(thread), "head_branch": thread.branch}
                 return {"workflow_run": {**run, "head_repository": {"owner": {"login": thread.author}}}}
 
+    def given(self, place: Path, event: str, told: Mapping[str, Any], token: str) -> dict[str, str]:
+        """The environment of a job for an event, whose files lie in a folder."""
+        path = place / "event.json"
+        path.write_text(json.dumps(told))
+        return {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": self.url,
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_EVENT_PATH": str(path),
+            "GITHUB_OUTPUT": str(place / "output"),
+            "GITHUB_REPOSITORY": NAME,
+            "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
+            "GITHUB_TOKEN": token,
+        }
+
     def head(self, thread: Thread) -> str:
         return self._run("rev-parse", thread.branch).strip()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from fakes.github import NAME, WRITER, GitHub, Thread
+from fakes.github import WRITER, GitHub, Thread
 from scenario.terminal import Said, Terminal
 
 _NUMBERS = count()
@@ -50,23 +49,9 @@ class Runner:
         checkout = ["clone", "-q", str(self.github.git), str(place / "work")]
         subprocess.run(["git", *checkout], check=True)
         subprocess.run(["git", "checkout", "-q", "--detach", ref], cwd=place / "work", check=True)
-        told = place / "event.json"
-        told.write_text(json.dumps(self.github.event(event, thread, words, author)))
-        worker = Worker(
-            place / "home",
-            self.endpoint,
-            {
-                **self.beside,
-                "GITHUB_ACTIONS": "true",
-                "GITHUB_API_URL": self.github.url,
-                "GITHUB_EVENT_NAME": event,
-                "GITHUB_EVENT_PATH": str(told),
-                "GITHUB_OUTPUT": str(place / "output"),
-                "GITHUB_REPOSITORY": NAME,
-                "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
-                "GITHUB_TOKEN": token,
-            },
-        )
+        told = self.github.event(event, thread, words, author)
+        given = self.github.given(place, event, told, token)
+        worker = Worker(place / "home", self.endpoint, {**self.beside, **given})
         return worker("ci", *arguments, cwd=place / "work")
 
 

@@ -19,13 +19,6 @@ from hivemind.plan.review import MARK
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 APPLIED = "<!-- hivemind:apply"
-SPEC = """\
-name: tiny
-app: {runtime: python@3.12, install: ["true"], start: python server.py, health: /}
-database: {engine: none}
-environments:
-  staging: {state: s3://acme-hivemind/team, boundary: true, transition: {bake: 2s}}
-"""
 REFUSED = 4
 
 
@@ -50,8 +43,7 @@ class Team:
         return thread
 
     def write(self, body: str) -> None:
-        tiny_app.write(self.clone.folder, body=body)
-        (self.clone.folder / "hivemind.yaml").write_text(SPEC)
+        tiny_app.write_for_aws(self.clone.folder, body, boundary=True)
 
     def plan(self, thread: Thread, expected: int = 0) -> str:
         """The workflow of a pull request; what its comment says then."""

@@ -29,13 +29,6 @@ from hivemind.state.shared import SharedStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 BUCKET = "acme-hivemind"
-SPEC = """\
-name: tiny
-app: {runtime: python@3.12, install: ["true"], start: python server.py, health: /}
-database: {engine: none}
-environments:
-  staging: {state: s3://acme-hivemind/team, transition: {bake: 2s}}
-"""
 PREFIXES = {"monitoring": "cloudwatch"}
 """How IAM calls a service where it is not as requests are signed for it."""
 OBJECTS = {"ListObjectsV2": "ListBucket", "HeadObject": "GetObject", "DeleteObjects": "DeleteObject"}
@@ -90,9 +83,7 @@ def test_no_call_goes_beyond_the_roles(endpoint: str, tmp_path: Path, record_pro
 
 
 def written(folder: Path, body: str) -> Project:
-    tiny_app.write(folder, body=body)
-    (folder / "hivemind.yaml").write_text(SPEC)
-    return read_project(folder)
+    return read_project(tiny_app.write_for_aws(folder, body))
 
 
 def hive(project: Project, session: Session) -> Hive:

@@ -35,6 +35,22 @@ environments:
 """
 
 
+ON_AWS = """\
+name: tiny
+app: {runtime: python@3.12, install: ["true"], start: python server.py, health: /}
+database: {engine: none}
+environments:
+  staging: {state: s3://acme-hivemind/team, boundary: BOUNDARY, transition: {bake: 2s}}
+"""
+
+
+def write_for_aws(folder: Path, body: str, *, boundary: bool = False) -> Path:
+    """The application with a spec for AWS, its state in s3://acme-hivemind/team."""
+    write(folder, body=body)
+    (folder / "hivemind.yaml").write_text(ON_AWS.replace("BOUNDARY", str(boundary).lower()))
+    return folder
+
+
 def write(folder: Path, instances: int = 1, body: str = "ok") -> Path:
     """The application with its spec, in a folder; written again, with another number of instances or another answer."""
     folder.mkdir(exist_ok=True)

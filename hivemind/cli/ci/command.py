@@ -9,12 +9,11 @@ import typer
 
 from hivemind.cli.ci.options import Envs, Place
 from hivemind.errors import RefusedError, UsageError
-from hivemind.model.command import Command, command_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hivemind.model.event import Commanded
+    from hivemind.model.event import Command, Commanded
     from hivemind.model.pull import Pull
     from hivemind.ports import Forge
 
@@ -36,7 +35,7 @@ def command(place: Place = Path(), env: Envs = None, ref: WhichRef = False) -> i
     event = wiring.event()
     if not isinstance(event, Commanded):
         raise UsageError("nobody commented", hint="Run it in a workflow for `issue_comment`.")
-    told = command_in(event.words)
+    told = event.command
     if told is None:
         typer.echo("This comment is no command.")
         return 0

@@ -31,7 +31,19 @@ def comment(file: File) -> int:
     if pull is None:
         typer.echo("The pull request has moved on; its newer run will tell.")
         return 0
-    if file.stat().st_size > MOST_BYTES:
-        raise RefusedError("this is too large to be plans", where=str(file), hint="Look at the run that wrote it.")
-    tell(pull, unprivileged(file.read_text(encoding="utf-8", errors="replace"), str(file)), forge)
+    tell(pull, unprivileged(_read(file), str(file)), forge)
     return 0
+
+
+def _read(file: Path) -> str:
+    """What the other job left, which may be anything or nothing."""
+    try:
+        with file.open("rb") as opened:
+            found = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"the file cannot be read: {error.strerror}", where=str(file), hint="Look at the run that was to write it."
+        ) from error
+    if len(found) > MOST_BYTES:
+        raise RefusedError("this is too large to be plans", where=str(file), hint="Look at the run that wrote it.")
+    return found.decode("utf-8", errors="replace")

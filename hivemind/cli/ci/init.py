@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ def init(place: Place = Path(), branch: Branch = "main", into: Into = None, chec
     from hivemind import wiring
     from hivemind.agents.project import read_project
     from hivemind.agents.review import environments, specs_in
+    from hivemind.cli.files import write
     from hivemind.render.workflows import workflows
 
     found = [each for file in specs_in(place) for each in environments(read_project(file), ())]
@@ -46,7 +48,9 @@ def init(place: Place = Path(), branch: Branch = "main", into: Into = None, chec
             hint="Run `hivemind ci init` and commit what it writes.",
         )
     for file in changed:
-        _write(file, texts[file.name])
+        with suppress(OSError):  # told when the file cannot be written
+            folder.mkdir(parents=True, exist_ok=True)
+        write(file, texts[file.name], "the workflow", "Give --into a folder you may write.")
     typer.echo(f"{len(texts)} workflows, " + (f"written: {', '.join(map(str, changed))}" if changed else "current"))
     if changed:
         typer.echo("Next: commit them, `hivemind bootstrap --github OWNER/REPO -e ENV` for the roles that they take.")
@@ -55,17 +59,5 @@ def init(place: Place = Path(), branch: Branch = "main", into: Into = None, chec
 def _present(file: Path) -> str | None:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    except OSError:
         return None
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the workflow cannot be written: {error.strerror}",
-            where=str(file),
-            hint="Give --into a folder you may write.",
-        ) from error

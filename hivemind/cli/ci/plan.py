@@ -37,7 +37,9 @@ def plan(
     """
     from hivemind import wiring
     from hivemind.cli.ci.planning import plan_touched
+    from hivemind.cli.files import write
     from hivemind.model.event import Proposed
+    from hivemind.model.review import Review
 
     event, forge = wiring.event(), wiring.forge()
     if not isinstance(event, Proposed):
@@ -45,7 +47,7 @@ def plan(
     pull = forge.pull(event.number)
     planned = plan_touched(place, env or (), forge.changed(event.number), offline=offline)
     if out is not None:
-        _write(out, planned)
+        write(out, Review(planned=planned).model_dump_json(), "the plan", "Give --out a file you may write.")
     if silent:
         return _log(planned)
     return tell(pull, planned, forge)
@@ -77,12 +79,6 @@ def _log(planned: Sequence[Planned]) -> int:
                 show_plan(each.plan, then=False)
                 typer.echo()
         typer.echo(verdict(planned))
-    for fault in [fault for each in planned for fault in each.faults]:
-        runner.annotate(fault)
+    for problem in [problem for each in planned for problem in each.problems]:
+        runner.annotate(problem)
     return FAILED if any(not each.passes for each in planned) else 0
-
-
-def _write(path: Path, planned: Sequence[Planned]) -> None:
-    from hivemind.model.review import Review
-
-    path.write_text(Review(planned=tuple(planned)).model_dump_json(), encoding="utf-8")

@@ -42,13 +42,13 @@ def plan_touched(
 def look(job: Job) -> tuple[Planned, ...]:
     """One spec's environments, planned; what is wrong with the spec is told once for all of them."""
     from hivemind.agents.project import read_project
-    from hivemind.agents.review import environments, faults, relative
+    from hivemind.agents.review import environments, problems, relative
 
     name = relative(job.file, job.top)
     try:
         project = read_project(job.file)
     except HiveMindError as error:
-        return (Planned(file=name, deployment=name, faults=faults(error, name, job.top)),)
+        return (Planned(file=name, deployment=name, problems=problems(error, name, job.top)),)
     wanted = environments(project, job.environments)
     return tuple(_planned(job, project, name, environment.name) for environment in wanted)
 
@@ -60,14 +60,16 @@ def pinning_in(project: Project) -> Pinning:
 
 def _planned(job: Job, project: Project, name: str, environment: str) -> Planned:
     from hivemind import wiring
-    from hivemind.agents.review import faults, stale
+    from hivemind.agents.review import not_current, problems
     from hivemind.cli.planning import make_plan
-    from hivemind.model.names import deployment_id
+    from hivemind.model.names import BOOTSTRAP, deployment_id
 
     deployment = deployment_id(project.spec.name, environment)
     try:
         plan, _ = make_plan(project, project.environment(environment), offline=job.offline, pinning=pinning_in(project))
     except HiveMindError as error:
-        return Planned(file=name, deployment=deployment, faults=faults(error, name, job.top))
-    committed = wiring.generated(project, environment)
-    return Planned(file=name, deployment=deployment, plan=plan, faults=stale(plan, committed.committed(), name))
+        return Planned(file=name, deployment=deployment, problems=problems(error, name, job.top))
+    templates = wiring.generated(project, environment)
+    ours = {part: body for part, body in plan.templates.items() if part != BOOTSTRAP}
+    stale = templates.stale(ours) if templates.committed() else ()
+    return Planned(file=name, deployment=deployment, plan=plan, problems=not_current(stale, deployment, name))

@@ -8,9 +8,9 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.cloud import FakeCloud
 
-from hivemind.agents.bootstrap import bring_about
 from hivemind.agents.drift import Adoption, adoption
 from hivemind.agents.project import Project, proposed, read_project
+from hivemind.agents.stack import bring_about
 from hivemind.model.drift import Drift, PropertyDrift, ResourceDrift
 from hivemind.model.template import StackInput
 from hivemind.plan.drift import drift_lines, drifted
@@ -84,6 +84,13 @@ def test_several_are_said_together_and_what_no_key_says_is_left(shop: Project) -
 def test_no_value_makes_a_spec_that_is_none(shop: Project, found: str | None) -> None:
     strange = changed("foundation", "Database", "AWS::RDS::DBInstance", "AllocatedStorage", "20", found)
     assert adopted(shop, strange).edit == {}
+
+
+def test_what_the_spec_says_already_and_was_not_applied_needs_no_edit(shop: Project) -> None:
+    said = SPEC.replace("database: postgres", "database: {size: small, storage_gb: 50}")
+    found = Drift(deployment="shop:staging", resources=(STORAGE,))
+    edits = lambda edit: proposed(shop.file, with_values(said, edit))  # noqa: E731
+    assert adoption(found, shop.environment("staging"), edits) == Adoption({}, ())
 
 
 def test_what_is_gone_no_spec_can_say(shop: Project) -> None:

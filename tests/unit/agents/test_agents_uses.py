@@ -10,8 +10,8 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.cloud import FakeCloud
 
-from hivemind.agents.bootstrap import bring_about
 from hivemind.agents.project import Project, read_project
+from hivemind.agents.stack import bring_about
 from hivemind.agents.uses import in_order, supplied, used
 from hivemind.errors import RefusedError, SpecError, UsageError
 from hivemind.model.template import StackInput

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes.github import NAME, READER, WRITER, GitHub, Thread
+from fakes.github import READER, WRITER, GitHub, Thread
 from fakes.many import write
 
 from hivemind.cli.main import run
@@ -55,18 +55,7 @@ def shop(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
         def job(
             event: str, thread: Thread, *arguments: str, words: str = "", by: str = "", token: str = WRITER
         ) -> Said:
-            told = tmp_path / "event.json"
-            told.write_text(json.dumps(github.event(event, thread, words, by)))
-            given = {
-                "GITHUB_ACTIONS": "true",
-                "GITHUB_API_URL": github.url,
-                "GITHUB_EVENT_NAME": event,
-                "GITHUB_EVENT_PATH": str(told),
-                "GITHUB_OUTPUT": str(tmp_path / "output"),
-                "GITHUB_REPOSITORY": NAME,
-                "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-                "GITHUB_TOKEN": token,
-            }
+            given = github.given(tmp_path, event, github.event(event, thread, words, by), token)
             for name, value in given.items():
                 monkeypatch.setenv(name, value)
             code = run(["ci", *arguments])
@@ -154,6 +143,14 @@ def test_what_no_job_of_ours_wrote_is_refused(shop: Shop, tmp_path: Path, text: 
     saved.write_text(text)
     code, _, err = shop.job("workflow_run", thread, "comment", str(saved))
     assert (code, "these are no plans" in err, thread.comments) == (REFUSED, True, [])
+
+
+def test_what_cannot_be_read_or_written_is_told_and_no_traceback(shop: Shop, tmp_path: Path) -> None:
+    thread = shop.propose("apps/app0001/app.py", "x = 1\n", author="stranger", fork=True)
+    code, _, err = shop.job("workflow_run", thread, "comment", str(tmp_path / "none"))
+    assert (code, "cannot be read" in err, thread.comments) == (INVALID, True, [])
+    code, _, err = shop.job("pull_request", thread, "plan", "--offline", "--silent", "--out", str(tmp_path))
+    assert (code, "cannot be written" in err) == (INVALID, True)
 
 
 def test_a_fork_that_moved_on_is_not_told_what_it_was(shop: Shop, tmp_path: Path) -> None:

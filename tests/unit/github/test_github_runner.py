@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from hivemind.errors import UsageError
+from hivemind.errors import Problem, UsageError
+from hivemind.github.command import command_in
 from hivemind.github.event import read_event
 from hivemind.github.runner import Runner
-from hivemind.model.command import Command, command_in
-from hivemind.model.event import Commanded, PlannedElsewhere, Proposed, Pushed
-from hivemind.model.review import Fault
+from hivemind.model.event import Command, Commanded, PlannedElsewhere, Proposed, Pushed
 
 COMMENT = {"user": {"login": "ann"}, "body": "/hivemind plan"}
 RUN = {"head_sha": "a1", "head_branch": "fix", "head_repository": {"owner": {"login": "stranger"}}}
@@ -24,7 +23,7 @@ EVENTS: tuple[tuple[str, Any, object], ...] = (
     (
         "issue_comment",
         {"issue": {"number": 7, "pull_request": {}}, "comment": COMMENT},
-        Commanded(number=7, author="ann", words="/hivemind plan"),
+        Commanded(number=7, author="ann", command=Command(verb="plan")),
     ),
     ("workflow_run", {"workflow_run": RUN}, PlannedElsewhere(head="a1", branch="stranger:fix")),
 )
@@ -64,7 +63,7 @@ def test_outside_of_a_workflow_it_says_what_writes_one() -> None:
 
 
 def test_a_place_is_marked_whatever_its_words(capsys: pytest.CaptureFixture[str]) -> None:
-    Runner({}).annotate(Fault(file="a,b:c.yaml", line=3, column=5, message="100%\n::error::x", hint="Fix"))
+    Runner({}).annotate(Problem(file="a,b:c.yaml", line=3, column=5, message="100%\n::error::x", hint="Fix"))
     assert capsys.readouterr().out == (
         "::error file=a%2Cb%3Ac.yaml,line=3,col=5,title=HiveMind::100%25%0A::error::x. Fix\n"
     )

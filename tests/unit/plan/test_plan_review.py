@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from golden.plan import scene
 
+from hivemind.errors import Problem
 from hivemind.model.change import PropertyChange, ResourceChange
 from hivemind.model.plan import Finding, Plan
-from hivemind.model.review import Fault, Planned
+from hivemind.model.review import Planned
 from hivemind.model.spec import EnvironmentSpec
 from hivemind.plan.planner import plan
 from hivemind.plan.review import MARK, MOST, NAMED, SUMMARY, check, comment, kept
@@ -32,7 +33,9 @@ def planned(count: int, **changes: object) -> list[Planned]:
 
 def unplanned(file: str, message: str = "unknown key `nmae`") -> Planned:
     return Planned(
-        file=file, deployment=file, faults=(Fault(file=file, line=2, column=1, message=message, hint="Write `name`."),)
+        file=file,
+        deployment=file,
+        problems=(Problem(file=file, line=2, column=1, message=message, hint="Write `name`."),),
     )
 
 

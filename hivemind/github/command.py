@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import get_args
 
-from hivemind.model.record import Record
+from hivemind.model.event import Command, Verb
 
-Verb = Literal["plan", "apply", "unlock", "revert"]
 _COMMAND = re.compile(
     rf"^/hivemind[ \t]+({'|'.join(get_args(Verb))})((?:[ \t]+-e[ \t]+[a-z][a-z0-9-]{{0,19}}){{0,20}})[ \t]*\r?$",
     re.MULTILINE,
 )
-
-
-class Command(Record):
-    """What somebody wants done; without environments, in all of them."""
-
-    verb: Verb
-    environments: tuple[str, ...] = ()
 
 
 def command_in(words: str) -> Command | None:
