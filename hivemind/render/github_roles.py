@@ -177,7 +177,16 @@ def _planning(spec: Spec, environments: Iterable[EnvironmentSpec]) -> list[State
         _allow("Stacks", actions, stacks),
         _allow("Artifacts", ["s3:GetObject", "s3:ListBucket"], [_artifacts(), _artifacts("/*")]),
         *_state(spec, environments, "ReadState", ["s3:GetObject"]),
+        *_used(spec, environments),
     ]
+
+
+def _used(spec: Spec, environments: Iterable[EnvironmentSpec]) -> list[Statement]:
+    """Look at the stacks of the deployments whose outputs are used."""
+    others = sorted({told.partition("/")[0] for service in spec.services for told in service.uses.values()})
+    stacks = [_stack(f"{other}-{each.name}-*") for each in environments for other in others]
+    reads = ["cloudformation:GetTemplate", "cloudformation:ListStackResources"]
+    return [_allow("Used", reads, stacks)] if stacks else []
 
 
 def _acting(spec: Spec, environment: EnvironmentSpec) -> list[Statement]:

@@ -10,7 +10,7 @@ import pytest
 
 from hivemind.model.spec import EnvironmentSpec, ServiceSpec, Spec
 from hivemind.render.check import check
-from hivemind.render.github_roles import ISSUER, Repository, provider, repository, roles
+from hivemind.render.github_roles import ISSUER, Repository, needed, provider, repository, roles
 from hivemind.render.yaml_text import load
 
 STATE = "s3://acme-hivemind/team"
@@ -129,6 +129,17 @@ def test_an_environment_s_role_acts_on_no_other_environment() -> None:
         for statement in allows("ApplyStagingRole", action):
             assert "eu-production" not in json.dumps(statement["Resource"])
             assert '"*"' not in json.dumps(statement["Resource"]) or "CalledVia" in json.dumps(statement["Condition"])
+
+
+def test_a_deployment_that_is_used_is_looked_at_and_nothing_more() -> None:
+    service = ServiceSpec(uses={"API_URL": "api/Url"})
+    spec = SPEC.model_copy(update={"services": (service,)})
+    found = needed(spec, ENVIRONMENTS[0], "123456789012")
+    of_api = [statement for statement in found if "api-staging-" in str(statement["Resource"])]
+    assert [statement["Action"] for statement in of_api] == [
+        ["cloudformation:GetTemplate", "cloudformation:ListStackResources"]
+    ]
+    assert "api-" not in str(needed(SPEC, ENVIRONMENTS[0], "123456789012"))
 
 
 def test_the_boundary_lets_no_machine_touch_roles_or_stacks() -> None:
